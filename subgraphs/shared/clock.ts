@@ -1,0 +1,41 @@
+// `clock()` is the only time that the product knows. In a sandbox it can be moved forward, never back.
+import type { Instant, Space, Sql } from './database.ts';
+
+/** Spaces whose name begins so are sandboxes; every other space is live. */
+const SANDBOX_PREFIX = 'sandbox';
+
+export const isSandbox = (space: string): boolean => space.startsWith(SANDBOX_PREFIX);
+
+/** DDL for each room's first migration: `clock()`, in a sandbox with an offset that only grows. */
+export const CLOCK_SQL = `
+do $clock$
+begin
+  if current_schema() not like '${SANDBOX_PREFIX}%' then
+    create function clock() returns timestamptz language sql volatile parallel safe return clock_timestamp();
+    return;
+  end if;
+  create table clock_offset (only boolean primary key default true check (only), ahead interval not null default '0');
+  insert into clock_offset default values;
+  create function clock() returns timestamptz language sql volatile parallel safe
+    begin atomic select clock_timestamp() + ahead from clock_offset; end;
+  create function clock_forward() returns trigger language plpgsql as $$
+  begin
+    if tg_op = 'UPDATE' and new.ahead >= old.ahead then return new; end if;
+    raise exception 'a clock only moves forward';
+  end $$;
+  create trigger clock_forward before insert or update or delete on clock_offset
+    for each row execute function clock_forward();
+end $clock$;
+`;
+
+/** The instant of the space. */
+export async function now(sql: Sql): Promise<Instant> {
+  const [row] = await sql.query<{ at: Instant }[]>('select clock() at');
+  return row!.at;
+}
+
+/** Moves a sandbox's time forward by an ISO 8601 span such as `P30D`. A live space has no clock that moves. */
+export async function advanceClock(space: Space, by: string): Promise<void> {
+  if (!isSandbox(space.name)) throw new Error(`${space.name} is live: its clock cannot be moved`);
+  await space.source.query('update clock_offset set ahead = ahead + $1::interval', [by]);
+}

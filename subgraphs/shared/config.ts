@@ -1,0 +1,125 @@
+// The only place that reads the environment. Every setting has a default that makes `npm start` work on a bare machine.
+import { z } from 'zod';
+
+export const ROOMS = ['members', 'points', 'partners'] as const;
+export type RoomName = (typeof ROOMS)[number];
+
+const ROOM_PORTS: Record<RoomName, number> = { members: 4001, points: 4002, partners: 4005 };
+
+const flag = z.enum(['true', 'false', '1', '0', '']).transform((value) => value === 'true' || value === '1');
+const port = z.coerce.number().int().min(0).max(65535);
+
+const issuer = z.strictObject({
+  /** `iss` of the tokens. */
+  issuer: z.string().min(1),
+  /** `aud` that the tokens must carry. */
+  audience: z.string().min(1),
+  /** Where the issuer publishes its keys. */
+  jwksUri: z.url(),
+  /** The space that its tokens open. */
+  space: z.string().default('live'),
+});
+export type Issuer = z.infer<typeof issuer>;
+
+const environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(4000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  DATA_DIR: z.string().default('.data'),
+  PROGRAMME: z.string().default('programmes/hybrid-retail.yaml'),
+  SPACES: z
+    .string()
+    .default('live,sandbox')
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower case letters, digits and _')).min(1)),
+  DEMO: flag.optional(),
+  DATABASE_URL: z.url().optional(),
+  IDENTITY_SECRET: z.string().min(32).optional(),
+  MEMBER_ISSUERS: z
+    .string()
+    .default('[]')
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue('not JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(z.array(issuer)),
+});
+
+const roomEnvironment = z.object({ databaseUrl: z.url().optional(), url: z.url().optional(), port: port.optional() });
+
+/** What a room's own variables are called. */
+const roomVariables = (room: RoomName) => ({
+  databaseUrl: `DATABASE_URL_${room.toUpperCase()}`,
+  url: `${room.toUpperCase()}_URL`,
+  port: `${room.toUpperCase()}_PORT`,
+});
+
+export interface Config {
+  production: boolean;
+  host: string;
+  port: number;
+  logLevel: string;
+  dataDir: string;
+  /** Path of the programme's YAML file. */
+  programme: string;
+  /** One live space first, then sandboxes. */
+  spaces: string[];
+  /** Demo issuer and demo credentials. Off in production unless asked for. */
+  demo: boolean;
+  /** One server for all rooms; null: the embedded one. */
+  databaseUrl: string | null;
+  roomDatabaseUrls: Record<RoomName, string | null>;
+  /** Signs what the gateway and the rooms say to each other; null: kept under `dataDir`. */
+  identitySecret: string | null;
+  memberIssuers: Issuer[];
+  /** Where each room listens when it runs as a process of its own. */
+  roomUrls: Record<RoomName, string>;
+  roomPorts: Record<RoomName, number>;
+}
+
+/** Throws an error that names each wrong variable and what it should be. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const problems: string[] = [];
+  function read<T>(schema: z.ZodType<T>, values: object, nameOf: (key: string) => string): T | undefined {
+    const parsed = schema.safeParse(values);
+    if (parsed.success) return parsed.data;
+    problems.push(...parsed.error.issues.map((issue) => `  ${nameOf(issue.path.join('.'))}: ${issue.message}`));
+    return undefined;
+  }
+
+  const values = read(environment, given, (key) => key);
+  const rooms = ROOMS.map((room) => {
+    const variables: Record<string, string> = roomVariables(room);
+    const named = Object.fromEntries(Object.entries(variables).map(([key, variable]) => [key, given[variable]]));
+    return [room, read(roomEnvironment, named, (key) => variables[key] ?? key)] as const;
+  });
+  if (values === undefined || problems.length > 0) {
+    throw new Error(`The environment cannot be used:\n${problems.join('\n')}`);
+  }
+  const perRoom = <T>(pick: (room: RoomName, own: z.infer<typeof roomEnvironment>) => T) =>
+    Object.fromEntries(rooms.map(([room, own]) => [room, pick(room, own!)])) as Record<RoomName, T>;
+  const production = values.NODE_ENV === 'production';
+  const roomPorts = perRoom((room, own) => own.port ?? ROOM_PORTS[room]);
+  return {
+    production,
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    dataDir: values.DATA_DIR,
+    programme: values.PROGRAMME,
+    spaces: values.SPACES,
+    demo: values.DEMO ?? !production,
+    databaseUrl: values.DATABASE_URL ?? null,
+    roomDatabaseUrls: perRoom((_, own) => own.databaseUrl ?? null),
+    identitySecret: values.IDENTITY_SECRET ?? null,
+    memberIssuers: values.MEMBER_ISSUERS,
+    roomPorts,
+    roomUrls: perRoom((room, own) => own.url ?? `http://127.0.0.1:${roomPorts[room]}`),
+  };
+}

@@ -1,0 +1,108 @@
+// A key is remembered with the answer of the write that succeeded under it, in that write's own transaction.
+// What was refused or failed rolls back and leaves its key free.
+import { createHash } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { failure, LOCK_TIMEOUT, type Transaction } from './database.ts';
+import { Refused } from './refusal.ts';
+
+/** Part of each room's first migration. */
+export const REQUEST_SQL = `
+create table request (
+  owner text not null,
+  mutation text not null,
+  key text not null,
+  input_hash bytea not null,
+  answer jsonb,
+  at timestamptz not null default clock(),
+  primary key (owner, mutation, key)
+);
+`;
+
+export interface Request {
+  /** Owner of the credential. */
+  owner: string;
+  mutation: string;
+  key: string;
+  /** The mutation's input; its `idempotencyKey` does not count. */
+  input: object;
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const fields = Object.entries(value)
+      .filter(([, field]) => field !== null && field !== undefined)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
+    return `{${fields.join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** SHA-256 of an input: fields in any order, absent and null alike, the key left out. */
+export function inputHash(input: object): Buffer {
+  const { idempotencyKey: _, ...rest } = input as { idempotencyKey?: unknown };
+  return createHash('sha256').update(canonical(rest)).digest();
+}
+
+export const keyInvalid = () =>
+  new Refused('IDEMPOTENCY_KEY_INVALID', 'An idempotencyKey is 1 to 255 printable ASCII characters.', {
+    field: ['idempotencyKey'],
+  });
+
+export const keyReused = () =>
+  new Refused('IDEMPOTENCY_KEY_REUSED', 'This idempotencyKey was used with another input.', {
+    field: ['idempotencyKey'],
+  });
+
+export const keyInProgress = () =>
+  new Refused('IDEMPOTENCY_IN_PROGRESS', 'The first request with this idempotencyKey is still under way.', {
+    field: ['idempotencyKey'],
+    retryable: true,
+  });
+
+export const isKey = (key: string): boolean => /^[\x20-\x7e]{1,255}$/.test(key);
+
+/**
+ * Runs `work` once per (owner, mutation, key) and remembers its answer, which must be plain JSON. The same request
+ * again gets that answer with `replayed: true`; one that is under way is waited for, 2 s at the longest.
+ * Without a key (`request` null) the work runs each time.
+ */
+export async function once<T extends object>(
+  source: DataSource,
+  request: Request | null,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<{ answer: T; replayed: boolean }> {
+  if (request === null) return { answer: await source.transaction(work), replayed: false };
+  if (!isKey(request.key)) throw keyInvalid();
+  const { owner, mutation, key } = request;
+  const hash = inputHash(request.input);
+  return source.transaction(async (tx) => {
+    await tx.query(`set local lock_timeout = '2s'`);
+    const claimed = await tx
+      .query<{ key: string }[]>(
+        `insert into request (owner, mutation, key, input_hash) values ($1, $2, $3, $4)
+         on conflict do nothing returning key`,
+        [owner, mutation, key, hash],
+      )
+      .catch((error: unknown) => {
+        throw failure(error).code === LOCK_TIMEOUT ? keyInProgress() : error;
+      });
+    if (claimed.length === 0) {
+      const [first] = await tx.query<{ input_hash: Buffer; answer: T }[]>(
+        'select input_hash, answer from request where owner = $1 and mutation = $2 and key = $3',
+        [owner, mutation, key],
+      );
+      if (!first!.input_hash.equals(hash)) throw keyReused();
+      return { answer: first!.answer, replayed: true };
+    }
+    const answer = await work(tx);
+    await tx.query('update request set answer = $4 where owner = $1 and mutation = $2 and key = $3', [
+      owner,
+      mutation,
+      key,
+      JSON.stringify(answer),
+    ]);
+    return { answer, replayed: false };
+  });
+}

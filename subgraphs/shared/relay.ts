@@ -1,0 +1,91 @@
+// Carries a room's outbox to the rooms that hear it, in order, until each has it. One relay at a time per space and hearer.
+import type { Logger } from 'pino';
+import type { Event } from '../../schema/events.ts';
+import type { RoomName } from './config.ts';
+import type { Space } from './database.ts';
+
+const BATCH = 500;
+const IDLE_MS = 500;
+const BACKOFF_MAX_MS = 10_000;
+
+/** Hands events to a room's inbox; throws when they did not arrive. */
+export type Carrier = (room: RoomName, space: string, events: Event[]) => Promise<void>;
+
+export interface Relay {
+  /** Something was told just now. */
+  nudge(): void;
+  /** Carries all there is; throws when a hearer is away. */
+  drain(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Delivers one batch; how many events it had. Rows are deleted only after the hearer has committed them. */
+async function deliver(space: Space, hearer: RoomName, carry: Carrier): Promise<number> {
+  return space.source.transaction(async (tx) => {
+    const [lock] = await tx.query<{ held: boolean }[]>(
+      `select pg_try_advisory_xact_lock(hashtext(current_schema()), hashtext('relay-' || $1)) held`,
+      [hearer],
+    );
+    if (!lock!.held) return 0;
+    const rows = await tx.query<{ position: number; event: Event }[]>(
+      'select position, event from outbox where hearer = $1 order by position limit $2 for update skip locked',
+      [hearer, BATCH],
+    );
+    if (rows.length === 0) return 0;
+    await carry(
+      hearer,
+      space.name,
+      rows.map((row) => row.event),
+    );
+    await tx.query('delete from outbox where position = any($1)', [rows.map((row) => row.position)]);
+    return rows.length;
+  });
+}
+
+export function startRelay(spaces: Space[], hearers: RoomName[], carry: Carrier, log: Logger): Relay {
+  let stopped = false;
+  const wakers = new Set<() => void>();
+  const nudge = () => {
+    for (const wake of wakers) wake();
+  };
+
+  async function run(space: Space, hearer: RoomName): Promise<void> {
+    let backoff = IDLE_MS;
+    while (!stopped) {
+      let wait = IDLE_MS;
+      try {
+        if ((await deliver(space, hearer, carry)) > 0) wait = 0;
+        backoff = IDLE_MS;
+      } catch (error) {
+        log.warn({ hearer, space: space.name, cause: String(error) }, 'events wait: the hearer is away');
+        wait = backoff;
+        backoff = Math.min(backoff * 2, BACKOFF_MAX_MS);
+      }
+      if (wait === 0) continue;
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          clearTimeout(timer);
+          wakers.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, wait);
+        wakers.add(wake);
+      });
+    }
+  }
+
+  const loops = spaces.flatMap((space) => hearers.map((hearer) => run(space, hearer)));
+  return {
+    nudge,
+    async drain() {
+      for (const space of spaces) {
+        for (const hearer of hearers) while ((await deliver(space, hearer, carry)) > 0);
+      }
+    },
+    async stop() {
+      stopped = true;
+      nudge();
+      await Promise.all(loops);
+    },
+  };
+}

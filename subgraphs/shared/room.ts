@@ -1,0 +1,120 @@
+// A running room: its database, its schema, its inbox and its relay, behind one door.
+import type { EntitySchema, MigrationInterface } from 'typeorm';
+import type { Logger } from 'pino';
+import { EVENTS } from '../../schema/events.ts';
+import type { RoomName } from './config.ts';
+import { openDatabase, type Database, type Space } from './database.ts';
+import { executor } from './execution.ts';
+import { receive, type Handlers } from './inbox.ts';
+import { peer, type Door } from './peer.ts';
+import { startRelay, type Relay } from './relay.ts';
+import { buildSubgraph, type SubgraphDefinition } from './subgraph.ts';
+import { Forbidden, type Viewer } from './viewer.ts';
+
+/** What a room is given for one request. Loaders and services are made from it, so they live as long as the request. */
+export interface RoomRequest {
+  viewer: Viewer;
+  space: Space;
+  requestId: string;
+  /** Asks another room, in the same space. */
+  ask<T>(room: RoomName, query: string, variables: Record<string, unknown>): Promise<T>;
+  /** Something was told: the relay need not wait. Call after the commit. */
+  told(): void;
+}
+
+export interface RoomDefinition {
+  name: RoomName;
+  entities: (Function | EntitySchema)[];
+  migrations: (new () => MigrationInterface)[];
+  subgraph: SubgraphDefinition;
+  handlers: Handlers;
+  /** The resolvers' context. */
+  context(request: RoomRequest): RoomRequest;
+  /** Brings a space to the room's sections of the programme's file; the same file twice changes nothing. */
+  applyProgramme(request: RoomRequest, file: string): Promise<void>;
+}
+
+export interface RoomEnvironment {
+  databaseUrl: string;
+  spaces: string[];
+  /** Path of the programme's YAML file. */
+  programme: string;
+  /** How the other rooms are reached. */
+  doors: (room: RoomName) => Door;
+  log: Logger;
+  onStatement?: (text: string) => void;
+}
+
+export interface Room extends Door {
+  name: RoomName;
+  sdl: string;
+  database: Database;
+  relay: Relay;
+  close(): Promise<void>;
+}
+
+export async function openRoom(definition: RoomDefinition, environment: RoomEnvironment): Promise<Room> {
+  const { name } = definition;
+  const log = environment.log.child({ room: name });
+  const { sdl, schema } = await buildSubgraph(definition.subgraph);
+  const database = await openDatabase({
+    url: environment.databaseUrl,
+    room: name,
+    spaces: environment.spaces,
+    entities: definition.entities,
+    migrations: definition.migrations,
+    ...(environment.onStatement === undefined ? {} : { onStatement: environment.onStatement }),
+  });
+  const ask = peer(name, environment.doors);
+  const told = Object.values(EVENTS).filter((event) => event.tells === name);
+  const hearers = [...new Set(told.flatMap((event) => event.hears))];
+  const relay = startRelay(
+    database.spaces,
+    hearers,
+    (room, space, events) => environment.doors(room).receive(space, events, name),
+    log,
+  );
+
+  const request = (viewer: Viewer, requestId: string): RoomRequest => {
+    if (!environment.spaces.includes(viewer.space)) throw new Forbidden('FORBIDDEN', 'This space is not served here.');
+    return {
+      viewer,
+      space: database.space(viewer.space),
+      requestId,
+      ask: (room, query, variables) => ask(room, { query, variables }, { space: viewer.space, requestId }),
+      told: relay.nudge,
+    };
+  };
+
+  const system = (space: string): Viewer => ({ kind: 'room', space, owner: name, scopes: [] });
+  for (const space of environment.spaces) {
+    await definition.applyProgramme(request(system(space), 'programme'), environment.programme);
+  }
+  const run = executor(schema, log);
+
+  return {
+    name,
+    sdl,
+    database,
+    relay,
+    async execute(operation, viewer, requestId) {
+      try {
+        if (viewer.kind === 'anonymous') throw new Forbidden('UNAUTHENTICATED', 'Send a credential.');
+        return await run(operation, definition.context(request(viewer, requestId)));
+      } catch (error) {
+        if (!(error instanceof Forbidden)) throw error;
+        return { errors: [{ message: error.message, extensions: { code: error.code } }] };
+      }
+    },
+    receive: (space, events) => receive(database.space(space), definition.handlers, events),
+    async ready() {
+      await database.spaces[0]!.source.query('select 1');
+      return true;
+    },
+    async close() {
+      await relay.stop();
+      await database.close();
+    },
+  };
+}
+
