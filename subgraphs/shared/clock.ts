@@ -14,7 +14,7 @@ begin
     create function clock() returns timestamptz language sql volatile parallel safe return clock_timestamp();
     return;
   end if;
-  create table clock_offset (only boolean primary key default true check (only), ahead interval not null default '0');
+  create table clock_offset (one boolean primary key default true check (one), ahead interval not null default '0');
   insert into clock_offset default values;
   create function clock() returns timestamptz language sql volatile parallel safe
     begin atomic select clock_timestamp() + ahead from clock_offset; end;

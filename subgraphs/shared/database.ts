@@ -50,7 +50,11 @@ export interface DatabaseOptions {
   onStatement?: (text: string) => void;
 }
 
-type Connected = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error | boolean) => void) => void;
+type Connected = (
+  error: Error | undefined,
+  client?: pg.PoolClient,
+  release?: (error?: Error | boolean) => void,
+) => void;
 
 /** What TypeORM sees as its pool: the room's pool, with the search path of one space. */
 class SpacePool extends EventEmitter {
@@ -74,9 +78,9 @@ class SpacePool extends EventEmitter {
           state[SpacePool.path] = this.#space;
           connected(undefined, client, release);
         },
-        (failure: Error) => {
-          release(failure);
-          connected(failure);
+        (cause: Error) => {
+          release(cause);
+          connected(cause);
         },
       );
     });
@@ -189,6 +193,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   };
 }
+
+/** The columns of an entity for a hand-written select: `e.member_id "memberId", …`. */
+export const columnsOf = (source: DataSource, row: Function, alias: string): string =>
+  source
+    .getMetadata(row)
+    .columns.map((column) => `${alias}."${column.databaseName}" "${column.propertyName}"`)
+    .join(', ');
 
 /** The driver's error of a failed statement: its SQLSTATE and the constraint that it names. */
 export function failure(error: unknown): { code: string | null; constraint: string | null } {

@@ -21,8 +21,9 @@ export const encodeCursor = (key: (string | number)[]): string =>
 function decodeCursor(cursor: string, length: number): string[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const fits = Array.isArray(key) && key.length === length && key.every((part) => typeof part === 'string');
-    if (fits) return key;
+    // PostgreSQL has no text with a NUL.
+    const isPart = (part: unknown) => typeof part === 'string' && !part.includes('\0');
+    if (Array.isArray(key) && key.length === length && key.every(isPart)) return key;
   } catch {
     // Told below, like every other text that is no cursor.
   }

@@ -72,7 +72,11 @@ export function httpDoor(room: RoomName, url: string, identities: Identities): D
 export type Ask = <T>(room: RoomName, request: GraphRequest, asker: { space: string; requestId: string }) => Promise<T>;
 
 export function peer(from: RoomName, door: (room: RoomName) => Door): Ask {
-  return async <T>(room: RoomName, request: GraphRequest, { space, requestId }: { space: string; requestId: string }) => {
+  return async <T>(
+    room: RoomName,
+    request: GraphRequest,
+    { space, requestId }: { space: string; requestId: string },
+  ) => {
     const { data, errors } = await door(room).execute(request, roomViewer(from, space), requestId);
     if (errors !== undefined || data === undefined || data === null) {
       throw new Error(`${room} did not answer ${from}: ${errors?.[0]?.message ?? 'no data'}`);

@@ -19,7 +19,7 @@ export function userErrorType<Code extends string>(codes: Record<Code, string>) 
     name: 'ErrorCode',
     description: 'Why a mutation refused.',
     valuesConfig: Object.fromEntries(
-      Object.entries(all).map(([name, description]) => [name, { description: String(description) }]),
+      Object.entries(all).map(([name, description]) => [name, { description }]),
     ) as never,
   });
 
@@ -103,4 +103,6 @@ export function connectionType<T extends ClassType>(name: string, node: T) {
 
 /** On every field that gives a connection: what its page can cost. */
 export const Paged = () =>
-  Directive('@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)');
+  Directive(
+    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
+  );

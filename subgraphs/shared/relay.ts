@@ -14,19 +14,21 @@ export type Carrier = (room: RoomName, space: string, events: Event[]) => Promis
 export interface Relay {
   /** Something was told just now. */
   nudge(): void;
-  /** Carries all there is; throws when a hearer is away. */
+  /** Carries all there is, after what is on its way; throws when a hearer is away. */
   drain(): Promise<void>;
   stop(): Promise<void>;
 }
 
+const TURN = `hashtext(current_schema()), hashtext('relay-' || $1)`;
+
 /** Delivers one batch; how many events it had. Rows are deleted only after the hearer has committed them. */
-async function deliver(space: Space, hearer: RoomName, carry: Carrier): Promise<number> {
+async function deliver(space: Space, hearer: RoomName, carry: Carrier, wait = false): Promise<number> {
   return space.source.transaction(async (tx) => {
-    const [lock] = await tx.query<{ held: boolean }[]>(
-      `select pg_try_advisory_xact_lock(hashtext(current_schema()), hashtext('relay-' || $1)) held`,
+    const [turn] = await tx.query<{ held: boolean }[]>(
+      wait ? `select true held from pg_advisory_xact_lock(${TURN})` : `select pg_try_advisory_xact_lock(${TURN}) held`,
       [hearer],
     );
-    if (!lock!.held) return 0;
+    if (!turn!.held) return 0;
     const rows = await tx.query<{ position: number; event: Event }[]>(
       'select position, event from outbox where hearer = $1 order by position limit $2 for update skip locked',
       [hearer, BATCH],
@@ -79,7 +81,7 @@ export function startRelay(spaces: Space[], hearers: RoomName[], carry: Carrier,
     nudge,
     async drain() {
       for (const space of spaces) {
-        for (const hearer of hearers) while ((await deliver(space, hearer, carry)) > 0);
+        for (const hearer of hearers) while ((await deliver(space, hearer, carry, true)) > 0);
       }
     },
     async stop() {

@@ -25,11 +25,14 @@ export function readInstant(text: string): string | null {
   if (seconds === undefined || !isDay(seconds.slice(0, 10))) return null;
   const at = new Date(`${seconds}${zone}`);
   if (Number.isNaN(at.getTime())) return null;
-  return `${at.toISOString().slice(0, 19)}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;
+  const utc = at.toISOString();
+  if (!isDay(utc.slice(0, 10))) return null;
+  return `${utc.slice(0, 19)}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;
 }
 
+/** Of the years 1 to 9999, which PostgreSQL knows too. */
 function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  if (!/^(?!0000)\d{4}-\d\d-\d\d$/.test(text)) return false;
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
@@ -44,7 +47,11 @@ function readLocale(text: string): string | null {
   }
 }
 
-export const DateTime = textScalar('DateTime', 'An instant, RFC 3339, `2026-08-14T12:00:00Z`; answers are UTC.', readInstant);
+export const DateTime = textScalar(
+  'DateTime',
+  'An instant, RFC 3339, `2026-08-14T12:00:00Z`; answers are UTC.',
+  readInstant,
+);
 export const Day = textScalar('Date', 'A day, ISO 8601, `2026-08-14`.', (text) => (isDay(text) ? text : null));
 export const Decimal = textScalar('Decimal', 'A decimal number as a string, `12.50`.', (text) =>
   /^-?\d{1,18}(\.\d{1,9})?$/.test(text) ? text : null,

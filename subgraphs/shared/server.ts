@@ -26,10 +26,6 @@ async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buf
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, status: number, payload: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(payload));
-}
-
 export interface RoomServer {
   port: number;
   /** Answers what was asked, then closes. */
@@ -43,6 +39,12 @@ export async function serveRoom(
   identities: Identities,
   log: Logger,
 ): Promise<RoomServer> {
+  function send(response: ServerResponse, status: number, payload: object): void {
+    // A caller that kept its connection would keep a closing server open.
+    if (!server.listening) response.setHeader('connection', 'close');
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(payload));
+  }
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET' && request.url === '/health/live') return send(response, 200, { status: 'ok' });
     if (request.method === 'GET' && request.url === '/health/ready') {
@@ -69,7 +71,8 @@ export async function serveRoom(
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      if (error instanceof Forbidden) return send(response, error.code === 'FORBIDDEN' ? 403 : 401, { error: error.message });
+      if (error instanceof Forbidden)
+        return send(response, error.code === 'FORBIDDEN' ? 403 : 401, { error: error.message });
       if (error instanceof TooLarge) return send(response, 413, { error: 'the body is too large' });
       if (error instanceof SyntaxError) return send(response, 400, { error: 'the body is not JSON' });
       log.error({ err: error, room: room.name }, 'a request failed');

@@ -1,0 +1,142 @@
+// The one door for clients: plain HTTP around Apollo Server. Who asks is known before a body is read.
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HeaderMap, type ApolloServer } from '@apollo/server';
+import type { Logger } from 'pino';
+import type { Viewer } from '../subgraphs/shared/viewer.ts';
+import { apolloServer } from './apollo.ts';
+import type { GatewayContext } from './context.ts';
+import type { Execution } from './execution/federated.ts';
+import { HttpRefusal, readBody, readJson, sendJson, sendRefusal } from './http.ts';
+import { CredentialRefused, type Identity } from './identity.ts';
+import { FAULT } from './masking.ts';
+
+const BODY_MAX = 256 * 1024;
+/** A till sends 1 000 receipts at once; 110 real ones fill 256 KB. */
+const BODY_MAX_OF_TILLS = 8 * 1024 * 1024;
+const REQUEST_MS = 60_000;
+/** Requests under way at a stop have so long. */
+const DRAIN_MS = 10_000;
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** A path of its own beside the graph. */
+export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface GatewayOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  production: boolean;
+  execution: Execution;
+  identity: Identity;
+  /** The SDL that clients see. */
+  apiSdl: string;
+  /** False while a room cannot answer. */
+  ready(): Promise<boolean>;
+  routes: ReadonlyMap<string, Route>;
+  log: Logger;
+}
+
+export interface Gateway {
+  /** Where the graph is. */
+  url: string;
+  /** Answers what was asked, then closes. */
+  close(): Promise<void>;
+}
+
+/** Path and query of a request. */
+function target(url: string): [pathname: string, search: string] {
+  const mark = url.indexOf('?');
+  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark)];
+}
+
+/** One credential, verified: a bad one is told how it should be. */
+async function whoAsks(identity: Identity, request: IncomingMessage, requestId: string): Promise<Viewer> {
+  try {
+    return await identity.viewer(request.headers, requestId);
+  } catch (error) {
+    if (!(error instanceof CredentialRefused)) throw error;
+    const challenge = `Bearer realm="loyalty", error="invalid_token", error_description="${error.message}"`;
+    throw new HttpRefusal(401, 'UNAUTHENTICATED', error.message, { 'www-authenticate': challenge });
+  }
+}
+
+async function answerGraph(
+  apollo: ApolloServer<GatewayContext>,
+  context: GatewayContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  search: string,
+): Promise<void> {
+  const bytesMax = context.viewer.scopes.includes('purchases:write') ? BODY_MAX_OF_TILLS : BODY_MAX;
+  const body = readJson(request, await readBody(request, bytesMax));
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const answer = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
+    context: () => Promise.resolve(context),
+  });
+  response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers));
+  if (answer.body.kind === 'complete') return void response.end(answer.body.string);
+  for await (const chunk of answer.body.asyncIterator) response.write(chunk);
+  response.end();
+}
+
+export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
+  const { identity, log } = options;
+  const apollo = apolloServer(options.execution, options.production, log);
+  await apollo.start();
+
+  async function handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    const [pathname, search] = target(request.url ?? '/');
+    const route = options.routes.get(pathname);
+    if (route !== undefined) return route(request, response);
+    if (request.method === 'GET' && pathname === '/health/live') return sendJson(response, 200, { status: 'ok' });
+    if (request.method === 'GET' && pathname === '/health/ready') {
+      const ready = await options.ready();
+      return sendJson(response, ready ? 200 : 503, { status: ready ? 'ok' : 'not ready' });
+    }
+    if (request.method === 'GET' && pathname === '/schema.graphql') {
+      return void response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(options.apiSdl);
+    }
+    if (pathname !== '/' && pathname !== '/graphql')
+      throw new HttpRefusal(404, 'NOT_FOUND', 'The graph is at /graphql.');
+    const viewer = await whoAsks(identity, request, requestId);
+    return answerGraph(apollo, { viewer, requestId }, request, response, search);
+  }
+
+  const server = createServer((request, response) => {
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    response.setHeader('x-request-id', requestId);
+    handle(request, response, requestId).catch((error: unknown) => {
+      if (response.headersSent || response.destroyed) return void response.destroy();
+      if (error instanceof HttpRefusal) return sendRefusal(response, error, requestId);
+      log.error({ err: error, requestId }, 'a request failed');
+      sendRefusal(response, new HttpRefusal(500, FAULT, 'Internal error.'), requestId);
+    });
+  });
+  server.requestTimeout = REQUEST_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = ['0.0.0.0', '::'].includes(options.host) ? '127.0.0.1' : options.host;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`,
+    async close() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      server.closeIdleConnections();
+      const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(late);
+      await apollo.stop();
+    },
+  };
+}

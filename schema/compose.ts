@@ -1,0 +1,68 @@
+// What the rooms promise each other and the clients, as files: each room's SDL, the supergraph and the clients' API.
+// `--check` writes nothing, names the files that are stale, and ends with 1.
+import 'reflect-metadata';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { composeServices } from '@apollo/composition';
+import { parse, printSchema } from 'graphql';
+import { ROOMS } from '../subgraphs/shared/config.ts';
+import { packageRoot } from '../subgraphs/shared/launch.ts';
+import { buildSubgraph } from '../subgraphs/shared/subgraph.ts';
+
+/** Remarks of the composer that say what is meant to be: each room has error codes of its own, in its own words. */
+const HINTS_ALLOWED = [
+  /^INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM Value "[A-Z_]+" of enum type "ErrorCode"/,
+  /^INCONSISTENT_DESCRIPTION Element "ErrorCode\./,
+];
+
+export interface Composed {
+  supergraph: string;
+  api: string;
+}
+
+/** Composes subgraphs; throws with every error, or every hint that is not allowed. */
+export function compose(sdls: Record<string, string>): Composed {
+  const services = Object.entries(sdls).map(([name, sdl]) => ({ name, url: `http://${name}`, typeDefs: parse(sdl) }));
+  const result = composeServices(services);
+  if (result.errors !== undefined) {
+    throw new Error(`The rooms do not compose:\n${result.errors.map((error) => `  ${error.message}`).join('\n')}`);
+  }
+  const hints = result.hints.map((hint) => `${hint.definition.code} ${hint.message}`);
+  const unexpected = hints.filter((hint) => !HINTS_ALLOWED.some((allowed) => allowed.test(hint)));
+  if (unexpected.length > 0) {
+    throw new Error(`The rooms compose with remarks:\n${unexpected.map((hint) => `  ${hint}`).join('\n')}`);
+  }
+  return {
+    supergraph: `${result.supergraphSdl.trim()}\n`,
+    api: `${printSchema(result.schema.toAPISchema().toGraphQLJSSchema()).trim()}\n`,
+  };
+}
+
+/** The generated files of `schema/` by their names. */
+export async function schemaFiles(): Promise<Record<string, string>> {
+  const { ROOM_DEFINITIONS } = await import('../subgraphs/rooms.ts');
+  const sdls: Record<string, string> = {};
+  for (const room of ROOMS) sdls[room] = (await buildSubgraph(ROOM_DEFINITIONS[room].subgraph)).sdl;
+  const { supergraph, api } = compose(sdls);
+  const rooms = Object.entries(sdls).map(([room, sdl]) => [`${room}.graphql`, sdl]);
+  return { ...Object.fromEntries(rooms), 'supergraph.graphql': supergraph, 'api.graphql': api };
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+async function main(check: boolean): Promise<void> {
+  const folder = join(packageRoot(), 'schema');
+  const files = Object.entries(await schemaFiles());
+  const stale = files.filter(([name, text]) => read(join(folder, name)) !== text);
+  if (!check) for (const [name, text] of stale) writeFileSync(join(folder, name), text);
+  for (const [name] of stale) console.log(`schema/${name} ${check ? 'is stale: run npm run schema' : 'written'}`);
+  if (check && stale.length > 0) process.exitCode = 1;
+}
+
+if (import.meta.main) await main(process.argv.includes('--check'));

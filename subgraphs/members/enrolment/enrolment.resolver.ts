@@ -1,0 +1,25 @@
+import { Arg, Ctx, Directive, Extensions, Mutation, Resolver } from 'type-graphql';
+import { audience, EVERYONE } from '../../shared/audience.ts';
+import { requireScope } from '../../shared/viewer.ts';
+import { change, type Changed } from '../change.ts';
+import type { MembersContext } from '../context.ts';
+import { MemberEnrollInput, MemberEnrollPayload } from './enrolment.type.ts';
+
+@Resolver()
+export class EnrolmentResolver {
+  @Extensions(audience(...EVERYONE))
+  @Directive('@cost(weight: 10)')
+  @Mutation(() => MemberEnrollPayload, {
+    nullable: true,
+    description:
+      'Enrols a member by any channel; a member’s token enrols its own subject. An identifier that is taken gives the member that has it, unchanged. Codes: IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS, IDENTIFIER_MISSING, IDENTIFIER_INVALID, IDENTIFIER_CONFLICT, PROFILE_INVALID, ATTRIBUTE_UNKNOWN, ATTRIBUTE_INVALID, CONSENT_INVALID, PARTNER_UNKNOWN.',
+  })
+  async memberEnroll(
+    @Arg('input', () => MemberEnrollInput, { description: 'Who, and what is known of the person.' })
+    input: MemberEnrollInput,
+    @Ctx() context: MembersContext,
+  ): Promise<Changed & { existing: boolean }> {
+    requireScope(context.viewer, 'members:write');
+    return change(context, { existing: false }, () => context.services.enrolments.enroll(input));
+  }
+}

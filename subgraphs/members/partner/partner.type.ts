@@ -1,0 +1,10 @@
+import { Directive, Extensions, Field, ID, ObjectType } from 'type-graphql';
+import { audience, EVERYONE } from '../../shared/audience.ts';
+
+@Directive('@key(fields: "id", resolvable: false)')
+@Extensions(audience(...EVERYONE))
+@ObjectType('Partner')
+export class Partner {
+  @Field(() => ID)
+  id!: string;
+}

@@ -1,0 +1,12 @@
+import type { SubgraphDefinition } from '../shared/subgraph.ts';
+import { ConsentResolver } from './consent/consent.resolver.ts';
+import { EnrolmentResolver } from './enrolment/enrolment.resolver.ts';
+import { IdentifierResolver } from './identifier/identifier.resolver.ts';
+import { MemberResolver, memberReference } from './member/member.resolver.ts';
+import { ProfileResolver } from './profile/profile.resolver.ts';
+import { StatusResolver } from './status/status.resolver.ts';
+
+export const membersSubgraph: SubgraphDefinition = {
+  resolvers: [MemberResolver, IdentifierResolver, ProfileResolver, ConsentResolver, EnrolmentResolver, StatusResolver],
+  references: { Member: memberReference },
+};

@@ -1,0 +1,4 @@
+// Partners tells and hears nothing.
+import type { Handlers } from '../shared/inbox.ts';
+
+export const handlers: Handlers = {};

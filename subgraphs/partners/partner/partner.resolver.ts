@@ -1,0 +1,76 @@
+// Brands, for everyone who may know of them. What a viewer may not see is not found.
+import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { audience, EVERYONE } from '../../shared/audience.ts';
+import { decodeId, encodeId } from '../../shared/id.ts';
+import { pageArguments } from '../../shared/page.ts';
+import { Paged } from '../../shared/prelude.type.ts';
+import { requireScope } from '../../shared/viewer.ts';
+import { ApiClientConnection } from '../api-client/api-client.type.ts';
+import { Channel } from '../channel/channel.type.ts';
+import type { PartnersContext } from '../context.ts';
+import type { PartnerRow } from './partner.entity.ts';
+import { partnerPage } from './partner.loader.ts';
+import { managesApiClients, partnersListed, seesPartner } from './partner.rules.ts';
+import { Partner, PartnerConnection } from './partner.type.ts';
+
+/** The partner of an id as clients write it; null when there is none or the viewer may not see it. */
+export async function partnerOf(id: string, { viewer, loaders }: PartnersContext): Promise<PartnerRow | null> {
+  const uuid = decodeId('ptn', id);
+  return uuid !== null && seesPartner(viewer, uuid) ? loaders.partnersById.load(uuid) : null;
+}
+
+@Resolver(() => Partner)
+export class PartnerResolver {
+  @Extensions(audience(...EVERYONE))
+  @Query(() => Partner, {
+    nullable: true,
+    description: 'A brand; null when there is none or it is not for you. Programs need the scope `partners:read`.',
+  })
+  partner(@Arg('id', () => ID, { description: '`ptn_…`' }) id: string, @Ctx() context: PartnersContext) {
+    requireScope(context.viewer, 'partners:read');
+    return partnerOf(id, context);
+  }
+
+  @Paged()
+  @Extensions(audience(...EVERYONE))
+  @Query(() => PartnerConnection, {
+    nullable: true,
+    description:
+      'Brands by code: all of them for members and operators, its own for a till or a partner. Programs need the scope `partners:read`.',
+  })
+  partners(
+    @Arg('first', () => Int, { defaultValue: 20, description: '1 to 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: 'An `endCursor`.' }) after: string | null,
+    @Ctx() { viewer, space }: PartnersContext,
+  ) {
+    requireScope(viewer, 'partners:read');
+    return partnerPage(space.source, pageArguments(first, after, 1), partnersListed(viewer));
+  }
+
+  @FieldResolver(() => ID)
+  id(@Root() row: PartnerRow): string {
+    return encodeId('ptn', row.id);
+  }
+
+  @Directive('@listSize(assumedSize: 20)')
+  @FieldResolver(() => [Channel], { description: 'Where it sells, by code.' })
+  channels(@Root() row: PartnerRow, @Ctx() { loaders }: PartnersContext) {
+    return loaders.channelsByPartnerId.load(row.id);
+  }
+
+  @Paged()
+  @Extensions(audience('partner', 'operator'))
+  @FieldResolver(() => ApiClientConnection, {
+    nullable: true,
+    description: 'Programs that it let in, newest first, revoked ones too. Null without the scope `partners:manage`.',
+  })
+  apiClients(
+    @Root() row: PartnerRow,
+    @Arg('first', () => Int, { defaultValue: 20, description: '1 to 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: 'An `endCursor`.' }) after: string | null,
+    @Ctx() { viewer, loaders }: PartnersContext,
+  ) {
+    if (!managesApiClients(viewer, row.id)) return null;
+    return loaders.apiClientPages.load({ ownerId: row.id, page: pageArguments(first, after, 1) });
+  }
+}

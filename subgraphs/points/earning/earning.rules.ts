@@ -1,0 +1,35 @@
+// What a purchase gives: points for each whole unit of the base currency of what was kept of it.
+import { Big } from 'big.js';
+
+export interface EarningRule {
+  rule: string;
+  currency: string;
+  /** Points in the currency's smallest unit. */
+  pointsPerUnit: number;
+}
+
+/** Points for a total in the base currency. */
+export const pointsFor = (rule: EarningRule, total: Big): number =>
+  total.round(0, Big.roundDown).times(rule.pointsPerUnit).toNumber();
+
+/** Why: one step, none of it personal. `total` is in the base currency. */
+export function explain(rule: EarningRule, version: number, total: Big, baseCurrency: string) {
+  return {
+    ruleSetVersion: String(version),
+    steps: [
+      {
+        rule: rule.rule,
+        applied: true,
+        required: `1 ${baseCurrency}`,
+        actual: `${total.toFixed()} ${baseCurrency}`,
+        amount: pointsFor(rule, total),
+      },
+    ],
+  };
+}
+
+/** Why a return takes points back: what the kept rest gives, less what the purchase had given. */
+export function explainReturn(rule: EarningRule, version: number, kept: Big, baseCurrency: string, given: number) {
+  const { ruleSetVersion, steps } = explain(rule, version, kept, baseCurrency);
+  return { ruleSetVersion, steps: [...steps, { rule: 'given-before', applied: true, amount: -given }] };
+}

@@ -1,0 +1,30 @@
+// Why this room refuses.
+import { userErrorType } from '../shared/prelude.type.ts';
+
+export const { UserError, ErrorCode } = userErrorType({
+  INSUFFICIENT_POINTS: 'Fewer points are available than asked for.',
+  RECEIPT_CONFLICT: 'The receipt is recorded already, with other content.',
+  RETURN_UNMATCHED: 'No sale of this item is left to return.',
+  RETURN_EXCEEDS_PURCHASE: 'More is returned than was bought.',
+  RETURN_INVALID: 'The return does not say exactly one thing of each: what was bought, and what comes back.',
+  PURCHASE_UNKNOWN: 'There is no such purchase, or it is another partner’s.',
+  MEMBER_UNKNOWN: 'No member has this identifier or id.',
+  MEMBER_NOT_ACTIVE: 'The member is closed or erased.',
+  SPENDING_BLOCKED: 'The member may not spend points now.',
+  LOCATION_UNKNOWN: 'There is no such location, or it is another partner’s.',
+  CURRENCY_UNKNOWN: 'The programme has no such points currency, or no rate of this money.',
+  LINES_INVALID: 'There are no lines, too many, or two with one number.',
+  TEXT_INVALID: 'A text is empty or too long.',
+  QUANTITY_INVALID: 'A quantity is not above 0, or too fine.',
+  PRICE_INVALID: 'A unit price is below 0, or too fine.',
+  DISCOUNT_INVALID: 'A discount is below 0, above its line, or too fine.',
+  AMOUNT_INVALID: 'An amount is not one that can be posted.',
+  TOTAL_MISMATCH: 'The total that was sent differs from the lines by more than one smallest unit.',
+  OCCURRED_IN_FUTURE: 'The moment of the purchase or return is more than a day ahead.',
+  ITEM_INVALID: 'An item of a batch is not exactly one purchase or return.',
+  BATCH_INVALID: 'A batch has no items or more than 1 000.',
+  REASON_MISSING: 'An adjustment needs a reason of 1 to 500 characters.',
+  HOLD_NOT_OPEN: 'No hold is open under this id.',
+  HOLD_EXCEEDED: 'The amount is more than what is still held.',
+  ENTRY_NOT_REVERSIBLE: 'There is no such entry, it belongs to a purchase, or nothing of it is left to reverse.',
+});

@@ -1,0 +1,22 @@
+// The ledger: its tables, and the functions that are the only writers of balances.
+import { readFileSync } from 'node:fs';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { CLOCK_SQL } from '../../shared/clock.ts';
+import { REQUEST_SQL } from '../../shared/idempotency.ts';
+import { INBOX_SQL } from '../../shared/inbox.ts';
+
+const sql = (name: string) => readFileSync(new URL(`../ledger/${name}.sql`, import.meta.url), 'utf8');
+
+export class Ledger0001 implements MigrationInterface {
+  name = 'ledger-0000000000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const part of [CLOCK_SQL, REQUEST_SQL, INBOX_SQL, sql('ledger'), sql('settle'), sql('post'), sql('as-of')]) {
+      await runner.query(part);
+    }
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

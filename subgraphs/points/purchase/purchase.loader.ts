@@ -1,0 +1,102 @@
+// Purchases: by id, by receipt, and as pages of a member's receipts; their lines, and what caused their entries.
+import DataLoader from 'dataloader';
+import { In, type DataSource } from 'typeorm';
+import { columnsOf } from '../../shared/database.ts';
+import { connection, type Connection, type PageArguments } from '../../shared/page.ts';
+import { PurchaseLineRow, PurchaseRow } from './purchase.entity.ts';
+
+export function purchasesById(source: DataSource): DataLoader<string, PurchaseRow | null> {
+  return new DataLoader(async (ids) => {
+    const rows = await source.getRepository(PurchaseRow).findBy({ id: In([...ids]) });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  });
+}
+
+export function linesByPurchaseId(source: DataSource): DataLoader<string, PurchaseLineRow[]> {
+  return new DataLoader(async (ids) => {
+    const rows = await source
+      .getRepository(PurchaseLineRow)
+      .find({ where: { purchaseId: In([...ids]) }, order: { number: 'asc' } });
+    const byPurchase = Map.groupBy(rows, (row) => row.purchaseId);
+    return ids.map((id) => byPurchase.get(id) ?? []);
+  });
+}
+
+/** Ids of the parts that returns took from purchases, oldest first: the origins of the entries that took points back. */
+export function partsByPurchaseId(source: DataSource): DataLoader<string, string[]> {
+  return new DataLoader(async (ids) => {
+    const rows = await source.query<{ id: string; purchaseId: string }[]>(
+      'select id, purchase_id "purchaseId" from purchase_return_part where purchase_id = any($1) order by id',
+      [ids],
+    );
+    const byPurchase = Map.groupBy(rows, (row) => row.purchaseId);
+    return ids.map((id) => (byPurchase.get(id) ?? []).map((row) => row.id));
+  });
+}
+
+/** The partner behind what caused entries: a purchase, or a part of a return. */
+export function partnersByOrigin(source: DataSource): DataLoader<string, string | null> {
+  return new DataLoader(async (origins) => {
+    const rows = await source.query<{ origin: string; partnerId: string }[]>(
+      `select id origin, partner_id "partnerId" from purchase where id = any($1)
+       union all
+       select t.id, p.partner_id from purchase_return_part t join purchase p on p.id = t.purchase_id where t.id = any($1)`,
+      [origins],
+    );
+    const byOrigin = new Map(rows.map((row) => [row.origin, row.partnerId]));
+    return origins.map((origin) => byOrigin.get(origin) ?? null);
+  });
+}
+
+/** The latest receipt of a number at a location, or that of one day. */
+export async function purchaseByReceipt(
+  source: DataSource,
+  locationId: string,
+  receiptNumber: string,
+  businessDate: string | null,
+): Promise<PurchaseRow | null> {
+  return source.getRepository(PurchaseRow).findOne({
+    where: { locationId, receiptNumber, ...(businessDate === null ? {} : { businessDate }) },
+    order: { businessDate: 'desc' },
+  });
+}
+
+export interface PurchasePageKey {
+  memberId: string;
+  /** Only this partner's; null: all. */
+  partnerId: string | null;
+  page: PageArguments;
+}
+
+/** Pages of members' receipts, newest first; one statement for all members that ask for the same page. */
+export function purchasePages(source: DataSource): DataLoader<PurchasePageKey, Connection<PurchaseRow>, string> {
+  const question = ({ partnerId, page }: PurchasePageKey) => JSON.stringify([partnerId, page]);
+  return new DataLoader(
+    async (keys) => {
+      const pages = new Map<string, Connection<PurchaseRow>>();
+      for (const [asked, group] of Map.groupBy(keys, question)) {
+        const { partnerId, page } = group[0]!;
+        const [at, id] = page.after ?? [null, null];
+        const rows = await source.query<PurchaseRow[]>(
+          `select p.* from unnest($1::uuid[]) m(member_id) cross join lateral (
+             select ${columnsOf(source, PurchaseRow, 'p')} from purchase p
+             where p.member_id = m.member_id and ($2::uuid is null or p.partner_id = $2)
+               and ($4::timestamptz is null or (p.occurred_at, p.id) < ($4, $5::uuid))
+             order by p.occurred_at desc, p.id desc limit $3
+           ) p order by "occurredAt" desc, id desc`,
+          [group.map((key) => key.memberId), partnerId, page.first + 1, at, id],
+        );
+        const byMember = Map.groupBy(rows, (row) => row.memberId);
+        for (const { memberId } of group) {
+          pages.set(
+            `${memberId} ${asked}`,
+            connection(byMember.get(memberId) ?? [], page, (row) => [row.occurredAt, row.id]),
+          );
+        }
+      }
+      return keys.map((key) => pages.get(`${key.memberId} ${question(key)}`)!);
+    },
+    { cacheKeyFn: (key) => `${key.memberId} ${question(key)}` },
+  );
+}

@@ -1,0 +1,12 @@
+// Every room there is. A process runs all of them or one.
+import { membersRoom } from './members/main.ts';
+import { partnersRoom } from './partners/main.ts';
+import { pointsRoom } from './points/main.ts';
+import type { RoomName } from './shared/config.ts';
+import type { RoomDefinition } from './shared/room.ts';
+
+export const ROOM_DEFINITIONS: Record<RoomName, RoomDefinition> = {
+  members: membersRoom,
+  points: pointsRoom,
+  partners: partnersRoom,
+};

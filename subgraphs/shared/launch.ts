@@ -1,0 +1,108 @@
+// What a process needs before it serves: a log, databases, identities, its rooms; and how it stops.
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pino, type Logger } from 'pino';
+import type { Config, RoomName } from './config.ts';
+import { identities, identitySecret, type Identities } from './identity.ts';
+import type { Door } from './peer.ts';
+import { startPostgres } from './postgres.ts';
+import { openRoom, type Room, type RoomDefinition } from './room.ts';
+
+/** The folder of package.json, above the sources and above `dist/` alike. */
+export function packageRoot(from: string = import.meta.dirname): string {
+  if (existsSync(join(from, 'package.json'))) return from;
+  if (dirname(from) === from) throw new Error('there is no package.json above this file');
+  return packageRoot(dirname(from));
+}
+
+export const processLog = (level: string): Logger =>
+  pino({ level, redact: ['authorization', '*.authorization', '*.headers', '*["x-api-key"]'] });
+
+export interface Ground {
+  databaseUrl(room: RoomName): string;
+  /** Stops the embedded PostgreSQL when this process was its last user. */
+  close(): Promise<void>;
+}
+
+/** A database for each room that runs here: configured, or in the embedded PostgreSQL. */
+export async function openGround(config: Config, rooms: readonly RoomName[], log: Logger): Promise<Ground> {
+  const embedded = rooms.some((room) => config.roomDatabaseUrls[room] === null) && config.databaseUrl === null;
+  const postgres = embedded ? await startPostgres({ dataDir: resolve(config.dataDir, 'postgres'), log }) : null;
+  return {
+    databaseUrl(room) {
+      const own = config.roomDatabaseUrls[room];
+      if (own !== null) return own;
+      if (postgres !== null) return postgres.url(`loyalty_${room}`);
+      const server = new URL(config.databaseUrl!);
+      server.pathname = `/loyalty_${room}`;
+      return server.href;
+    },
+    close: async () => postgres?.stop(),
+  };
+}
+
+export const processIdentities = (config: Config): Identities =>
+  identities(identitySecret(config.identitySecret, resolve(config.dataDir)));
+
+export interface House {
+  rooms: ReadonlyMap<RoomName, Room>;
+  door(room: RoomName): Door;
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  databaseUrl(room: RoomName): string;
+  spaces: string[];
+  programme: string;
+  log: Logger;
+}
+
+/** Opens rooms that reach each other in this process. One after the other: schemas are built from shared metadata. */
+export async function openHouse(definitions: RoomDefinition[], options: HouseOptions): Promise<House> {
+  const rooms = new Map<RoomName, Room>();
+  const door = (name: RoomName): Door => {
+    const room = rooms.get(name);
+    if (room === undefined) throw new Error(`${name} is not open`);
+    return room;
+  };
+  const close = async () => {
+    await Promise.all([...rooms.values()].map((room) => room.close()));
+  };
+  const { spaces, programme, log } = options;
+  try {
+    for (const definition of definitions) {
+      const databaseUrl = options.databaseUrl(definition.name);
+      rooms.set(definition.name, await openRoom(definition, { databaseUrl, spaces, programme, log, doors: door }));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { rooms, door, close };
+}
+
+/** Stops once, however often the signal comes: Ctrl-C in a terminal arrives twice, by the terminal and by npm. */
+export function stopOnSignals(stop: () => Promise<void>, log: Logger): void {
+  let stopping: Promise<void> | undefined;
+  const stopOnce = () => {
+    stopping ??= stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, 'the stop failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stopOnce);
+  process.on('SIGTERM', stopOnce);
+}
+
+/** Runs a process's start; what goes wrong is told in one line, and the exit code is 1. */
+export async function launch(start: (log: Logger) => Promise<void>, log: Logger): Promise<void> {
+  try {
+    await start(log);
+  } catch (error) {
+    log.fatal({ err: error }, (error as Error).message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,28 @@
+// One cluster for the whole run, in memory where there is room: what it holds is lost on purpose, so it never syncs.
+import { chmodSync, mkdtempSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres } from '../../subgraphs/shared/postgres.ts';
+
+const GIGABYTE = 2 ** 30;
+
+function fastFolder(): string {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    return bavail * bsize > GIGABYTE ? '/dev/shm' : tmpdir();
+  } catch {
+    return tmpdir();
+  }
+}
+
+export default async function setUp(): Promise<void> {
+  const folder = mkdtempSync(join(fastFolder(), 'loyalty-test-'));
+  // As root the server runs as another user, who must be able to enter.
+  chmodSync(folder, 0o755);
+  const postgres = await startPostgres({
+    dataDir: join(folder, 'postgres'),
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
+  });
+  process.env['TEST_POSTGRES_URL'] = postgres.url('postgres');
+  Object.assign(globalThis, { testCluster: { postgres, folder } });
+}
