@@ -142,8 +142,9 @@ export function identity(issuers: TokenIssuer[], door: (room: RoomName) => Door,
 
   async function byKey(key: string, requestId: string): Promise<Viewer> {
     const keyHash = createHash('sha256').update(key).digest('hex');
-    const found = KEY.test(key) ? await clients.fetch(keyHash, { context: requestId }) : undefined;
-    if (!found?.facts) throw new CredentialRefused('The API key is unknown, expired or revoked.');
+    const found = KEY.test(key) ? await clients.fetch(keyHash, { context: requestId }) : { facts: null };
+    if (found === undefined) throw new Error('the look-up of a key was given up');
+    if (found.facts === null) throw new CredentialRefused('The API key is unknown, expired or revoked.');
     const { id, kind, partnerId, scopes, space: opened } = found.facts;
     const partner = partnerId === null ? undefined : (decodeId('ptn', partnerId) ?? partnerId);
     return { kind, space: opened, owner: id, scopes, ...(partner === undefined ? {} : { partnerId: partner }) };

@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ROOM_DEFINITIONS } from '../subgraphs/rooms.ts';
-import { readConfig, ROOMS, type Config, type RoomName } from '../subgraphs/shared/config.ts';
+import { ROOMS, type Config, type RoomName } from '../subgraphs/shared/config.ts';
 import {
   launch,
   openGround,
   openHouse,
   packageRoot,
   processIdentities,
-  processLog,
   stopOnSignals,
 } from '../subgraphs/shared/launch.ts';
 import { httpDoor, type Door } from '../subgraphs/shared/peer.ts';
@@ -58,9 +57,7 @@ async function overHttp(config: Config, log: Logger): Promise<Rooms> {
   };
 }
 
-const config = readConfig();
-
-await launch(async (log) => {
+await launch(async (config, log) => {
   const schema = (file: string) => readFileSync(join(packageRoot(), 'schema', file), 'utf8');
   const rooms = await (process.argv.includes('--only-gateway') ? overHttp : inThisProcess)(config, log);
   const gateway = await openGateway(config, {
@@ -80,4 +77,4 @@ await launch(async (log) => {
   if (gateway.demo !== null) {
     console.log(`Credentials of the demo's member, tills, partners and operator: ${join(config.dataDir, 'demo.json')}`);
   }
-}, processLog(config.logLevel));
+});

@@ -1,4 +1,6 @@
 // What the resolvers of one request share: the viewer, loaders that live as long as nothing is written, and services.
+import DataLoader from 'dataloader';
+import { answer, type UserErrorRow } from '../shared/refusal.ts';
 import type { RoomRequest } from '../shared/room.ts';
 import { consentHistoryByMemberId, consentsByMemberId } from './consent/consent.loader.ts';
 import { consentService } from './consent/consent.service.ts';
@@ -6,16 +8,19 @@ import { enrolmentService } from './enrolment/enrolment.service.ts';
 import { identifiersByMemberId } from './identifier/identifier.loader.ts';
 import { memberIdBySubject, presented } from './identifier/identifier.service.ts';
 import type { GivenIdentifier } from './identifier/identifier.rules.ts';
-import { sightByMemberId, visibleMemberById } from './member/member.loader.ts';
-import { knownToPartner, ownMemberId } from './member/sight.service.ts';
+import type { MemberRow } from './member/member.entity.ts';
+import { visibleMemberById } from './member/member.loader.ts';
+import type { Sight } from './member/sight.rules.ts';
+import { knownToPartner, ownMemberId, sights } from './member/sight.service.ts';
 import { profileByMemberId } from './profile/profile.loader.ts';
 import { profileService } from './profile/profile.service.ts';
 import { readSettings, type Settings } from './programme.ts';
 import { statusHistoryByMemberId } from './status/status.loader.ts';
 import { statusService } from './status/status.service.ts';
+import type { Written } from './write.rules.ts';
 
 function membersLoaders({ space: { source }, viewer }: RoomRequest) {
-  const sight = sightByMemberId(source, viewer);
+  const sight = new DataLoader<string, Sight>((memberIds) => sights(source, viewer, memberIds));
   return {
     sightByMemberId: sight,
     visibleMemberById: visibleMemberById(source, sight),
@@ -48,11 +53,21 @@ function membersServices(request: RoomRequest) {
   };
 }
 
+/** What a mutation of a member answers. */
+export interface Changed {
+  member: MemberRow | null;
+  replayed: boolean;
+  userErrors: UserErrorRow[];
+}
+
 export interface MembersContext extends RoomRequest {
   loaders: ReturnType<typeof membersLoaders>;
   services: ReturnType<typeof membersServices>;
-  /** Forgets what was read: after a write it is old. */
-  renew(): void;
+  /** Runs a write and answers with its member as this viewer may see it now, and with whatever else the write answered. */
+  change<Answer extends { memberId: string }>(
+    refused: Omit<Answer, 'memberId'>,
+    write: () => Promise<Written<Answer>>,
+  ): Promise<Changed & Omit<Answer, 'memberId'>>;
 }
 
 export function membersContext(request: RoomRequest): MembersContext {
@@ -60,9 +75,15 @@ export function membersContext(request: RoomRequest): MembersContext {
     ...request,
     loaders: membersLoaders(request),
     services: membersServices(request),
-    renew() {
-      context.loaders = membersLoaders(request);
-    },
+    change: (refused, write) =>
+      answer({ ...refused, member: null as MemberRow | null, replayed: false }, async () => {
+        const { answer: written, replayed } = await write();
+        const { memberId, ...rest } = written;
+        // What was read before the write is old.
+        context.loaders = membersLoaders(request);
+        context.told();
+        return { ...rest, member: await context.loaders.visibleMemberById.load(memberId), replayed };
+      }),
   };
   return context;
 }

@@ -14,7 +14,11 @@ const span = z.int().min(1).max(1200);
 const expiry = z.strictObject({
   /** Each lot expires so long after it was earned, at the end of its day, month, quarter or year. */
   rolling: z
-    .strictObject({ days: span.optional(), months: span.optional(), roundTo: z.enum(['day', 'month', 'quarter', 'year']).default('day') })
+    .strictObject({
+      days: span.optional(),
+      months: span.optional(),
+      roundTo: z.enum(['day', 'month', 'quarter', 'year']).default('day'),
+    })
     .refine((policy) => (policy.days === undefined) !== (policy.months === undefined), 'either days or months'),
 });
 export type Expiry = z.infer<typeof expiry>;
@@ -39,9 +43,7 @@ const sections = z
     points: z.strictObject({
       currencies: z.array(currency).min(1),
       earning: z.strictObject({ rule: code, currency: code, pointsPerUnit: z.int().min(1).max(1_000_000) }),
-      exchangeRates: z
-        .array(z.strictObject({ currency: money, from: z.iso.date(), rate: decimal }))
-        .default([]),
+      exchangeRates: z.array(z.strictObject({ currency: money, from: z.iso.date(), rate: decimal })).default([]),
       /** The ladder, lowest first; the first level is everyone's. */
       tiers: z.array(tier).min(1),
     }),
@@ -84,25 +86,39 @@ const programme = (record: ProgrammeRecord | undefined): Programme | null =>
 
 /** The version in force; every space has one from its start. */
 export async function programmeInForce(sql: Sql): Promise<Programme> {
-  const [record] = await sql.query<ProgrammeRecord[]>('select version, document from programme order by version desc limit 1');
+  const [record] = await sql.query<ProgrammeRecord[]>(
+    'select version, document from programme order by version desc limit 1',
+  );
   const found = programme(record);
   if (found === null) throw new Error('no programme has been applied');
   return found;
 }
 
 export async function programmesByVersion(sql: Sql, versions: number[]): Promise<Map<number, Programme>> {
-  const records = await sql.query<ProgrammeRecord[]>('select version, document from programme where version = any($1)', [versions]);
+  const records = await sql.query<ProgrammeRecord[]>(
+    'select version, document from programme where version = any($1)',
+    [versions],
+  );
   return new Map(records.map((record) => [record.version, programme(record)!]));
 }
 
 export async function applyProgramme(space: Space, file: string): Promise<void> {
   const { programme: frame, points } = readDocument(file, sections);
-  const document: Omit<Programme, 'version'> = { timeZone: frame.timeZone, baseCurrency: frame.baseCurrency, ...points };
+  const document: Omit<Programme, 'version'> = {
+    timeZone: frame.timeZone,
+    baseCurrency: frame.baseCurrency,
+    ...points,
+  };
   await space.source.transaction(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtext('programme'), hashtext(current_schema()))`);
-    const [last] = await tx.query<ProgrammeRecord[]>('select version, document from programme order by version desc limit 1');
+    const [last] = await tx.query<ProgrammeRecord[]>(
+      'select version, document from programme order by version desc limit 1',
+    );
     if (last !== undefined && isDeepStrictEqual(last.document, JSON.parse(JSON.stringify(document)))) return;
-    await tx.query('insert into programme (version, document) values ($1, $2)', [(last?.version ?? 0) + 1, JSON.stringify(document)]);
+    await tx.query('insert into programme (version, document) values ($1, $2)', [
+      (last?.version ?? 0) + 1,
+      JSON.stringify(document),
+    ]);
   });
 }
 

@@ -33,6 +33,8 @@ export function objectTypes(schema: GraphQLSchema): GraphQLObjectType[] {
 export function tagAudience(schema: GraphQLSchema): void {
   for (const type of objectTypes(schema)) {
     for (const field of Object.values(type.getFields())) {
+      // A field of another room's: its owner says whom it is for.
+      if (field.astNode?.directives?.some((directive) => directive.name.value === 'external')) continue;
       const kinds = audienceOf(type, field).filter((kind) => kind !== 'room');
       const directives = kinds.length === 0 ? { inaccessible: {} } : { tag: kinds.map((name) => ({ name })) };
       const known = (field.extensions['directives'] ?? {}) as Record<string, unknown>;

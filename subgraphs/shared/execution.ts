@@ -1,5 +1,13 @@
 // Runs operations against one room's schema: documents are parsed and validated once, faults are logged and masked.
-import { execute, GraphQLError, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import {
+  execute,
+  GraphQLError,
+  parse,
+  validate,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { Refused } from './refusal.ts';
@@ -41,7 +49,9 @@ function askersCode(error: GraphQLError): string | null {
 export type Execute = (request: GraphRequest, context: { requestId: string }) => Promise<GraphResult>;
 
 export function executor(schema: GraphQLSchema, log: Logger): Execute {
-  const documents = new LRUCache<string, { document: DocumentNode } | { errors: GraphErrorJson[] }>({ max: DOCUMENTS_MAX });
+  const documents = new LRUCache<string, { document: DocumentNode } | { errors: GraphErrorJson[] }>({
+    max: DOCUMENTS_MAX,
+  });
 
   function prepare(query: string) {
     const known = documents.get(query);
@@ -79,9 +89,7 @@ export function executor(schema: GraphQLSchema, log: Logger): Execute {
     });
     return {
       ...(result.data === undefined ? {} : { data: result.data }),
-      ...(result.errors === undefined
-        ? {}
-        : { errors: result.errors.map((error) => shown(error, context.requestId)) }),
+      ...(result.errors === undefined ? {} : { errors: result.errors.map((error) => shown(error, context.requestId)) }),
     };
   };
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pino, type Logger } from 'pino';
-import type { Config, RoomName } from './config.ts';
+import { readConfig, type Config, type RoomName } from './config.ts';
 import { identities, identitySecret, type Identities } from './identity.ts';
 import type { Door } from './peer.ts';
 import { startPostgres } from './postgres.ts';
@@ -15,7 +15,7 @@ export function packageRoot(from: string = import.meta.dirname): string {
   return packageRoot(dirname(from));
 }
 
-export const processLog = (level: string): Logger =>
+const processLog = (level: string): Logger =>
   pino({ level, redact: ['authorization', '*.authorization', '*.headers', '*["x-api-key"]'] });
 
 export interface Ground {
@@ -97,12 +97,20 @@ export function stopOnSignals(stop: () => Promise<void>, log: Logger): void {
   process.on('SIGTERM', stopOnce);
 }
 
-/** Runs a process's start; what goes wrong is told in one line, and the exit code is 1. */
-export async function launch(start: (log: Logger) => Promise<void>, log: Logger): Promise<void> {
+/** Runs a process. Settings that cannot be used are told without a stack; whatever fails, the exit code is 1. */
+export async function launch(start: (config: Config, log: Logger) => Promise<void>): Promise<void> {
+  let config: Config;
   try {
-    await start(log);
+    config = readConfig();
   } catch (error) {
-    log.fatal({ err: error }, (error as Error).message);
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+  const log = processLog(config.logLevel);
+  try {
+    await start(config, log);
+  } catch (error) {
+    log.fatal({ err: error }, 'the start failed');
     process.exit(1);
   }
 }

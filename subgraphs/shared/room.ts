@@ -117,4 +117,3 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
     },
   };
 }
-

@@ -19,10 +19,10 @@ const profile = {
   attributes: [{ name: 'favouriteShop', value: 'Dover' }],
 };
 const identifiers = [{ kind: 'EMAIL', value: email }];
-const sharing = (partner: string, granted = true) => ({
+const sharing = (brand: string, granted = true) => ({
   purpose: 'PARTNER_SHARING',
   granted,
-  partnerId: partnerId(partner),
+  partnerId: partnerId(brand),
 });
 
 // Enrolled at a till of Northside; agrees to profiling.
@@ -248,16 +248,16 @@ test('what rooms ask is forbidden to clients', async () => {
 
 test('rooms find members by identifiers in order, and whom they find is known to the partner', async () => {
   const asker = roomViewer('points', 'live');
-  const brand = randomUUID();
-  const known = async (partner: string) =>
+  const newcomer = randomUUID();
+  const known = async (asked: string) =>
     only(
       await world.ask(asker, `query ($m: [ID!]!, $p: ID!) { membersKnown(memberIds: $m, partnerId: $p) }`, {
         m: [card.id, 'nonsense', other],
-        p: partner,
+        p: asked,
       }),
     );
   const other = await world.enrolled();
-  const before = await known(partnerId(brand));
+  const before = await known(partnerId(newcomer));
 
   const found = await world.ask(
     asker,
@@ -269,13 +269,13 @@ test('rooms find members by identifiers in order, and whom they find is known to
         { kind: 'PHONE', value: 'nonsense' },
         { kind: 'CARD', value: card.cardNumber },
       ],
-      p: partnerId(brand),
+      p: partnerId(newcomer),
     },
   );
 
   expect(only(found)).toEqual([null, card.id, null, card.id]);
   expect(before).toEqual([false, false, false]);
-  expect(await known(partnerId(brand))).toEqual([true, false, false]);
+  expect(await known(partnerId(newcomer))).toEqual([true, false, false]);
   expect(await known(partnerId(NORTHSIDE))).toEqual([true, false, false]);
   expect(await known('nonsense')).toEqual([false, false, false]);
 });
@@ -293,4 +293,17 @@ test('rooms find the member of a subject', async () => {
 
   expect(await ask(issuer, name)).toBe(card.id);
   expect(await ask('https://other.test', name)).toBeNull();
+});
+
+test('a room that names a partner wrongly is told so, and nobody becomes known', async () => {
+  const before = await world.counts();
+
+  const { errors } = await world.ask(
+    roomViewer('points', 'live'),
+    'query ($i: [MemberIdentifierInput!]!, $p: ID) { memberIdsByIdentifier(identifiers: $i, partnerId: $p) }',
+    { i: identifiers, p: NORTHSIDE },
+  );
+
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(await world.counts()).toEqual(before);
 });

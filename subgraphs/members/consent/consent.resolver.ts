@@ -2,8 +2,7 @@ import { Arg, Ctx, Extensions, Field, FieldResolver, ID, InputType, Mutation, Re
 import { audience, EVERYONE } from '../../shared/audience.ts';
 import { encodeId } from '../../shared/id.ts';
 import { requireScope } from '../../shared/viewer.ts';
-import { change, type Changed } from '../change.ts';
-import type { MembersContext } from '../context.ts';
+import type { Changed, MembersContext } from '../context.ts';
 import { KEY_DESCRIPTION, MemberConsentSetPayload } from '../member/change.type.ts';
 import { Partner } from '../partner/partner.type.ts';
 import type { ConsentRow } from './consent.loader.ts';
@@ -37,6 +36,6 @@ export class ConsentResolver {
     @Ctx() context: MembersContext,
   ): Promise<Changed> {
     requireScope(context.viewer, 'members:write');
-    return change(context, {}, () => context.services.consents.set(input));
+    return context.change({}, () => context.services.consents.set(input));
   }
 }

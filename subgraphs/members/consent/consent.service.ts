@@ -7,7 +7,7 @@ import type { RoomRequest } from '../../shared/room.ts';
 import type { Viewer } from '../../shared/viewer.ts';
 import { lockMember } from '../member/member.service.ts';
 import { knownPartners } from '../partner/partner.service.ts';
-import { writeOf, type MemberWrite, type Written } from '../write.ts';
+import { writeOf, type MemberWrite, type Written } from '../write.rules.ts';
 import { readText } from '../text.rules.ts';
 import { consentProblem, type ConsentPurpose, type Decision } from './consent.rules.ts';
 

@@ -1,8 +1,7 @@
 import { Arg, Ctx, Directive, Extensions, Mutation, Resolver } from 'type-graphql';
 import { audience, EVERYONE } from '../../shared/audience.ts';
 import { requireScope } from '../../shared/viewer.ts';
-import { change, type Changed } from '../change.ts';
-import type { MembersContext } from '../context.ts';
+import type { Changed, MembersContext } from '../context.ts';
 import { MemberEnrollInput, MemberEnrollPayload } from './enrolment.type.ts';
 
 @Resolver()
@@ -20,6 +19,6 @@ export class EnrolmentResolver {
     @Ctx() context: MembersContext,
   ): Promise<Changed & { existing: boolean }> {
     requireScope(context.viewer, 'members:write');
-    return change(context, { existing: false }, () => context.services.enrolments.enroll(input));
+    return context.change({ existing: false }, () => context.services.enrolments.enroll(input));
   }
 }

@@ -18,7 +18,7 @@ import { ProfileRow } from '../profile/profile.entity.ts';
 import { mergeAttributes, type GivenProfile, type ProfileChanges } from '../profile/profile.rules.ts';
 import { profileChanges } from '../profile/profile.service.ts';
 import type { Settings } from '../programme.ts';
-import { writeOf, type Written } from '../write.ts';
+import { writeOf, type Written } from '../write.rules.ts';
 
 export interface Enrolment {
   idempotencyKey?: string | null;

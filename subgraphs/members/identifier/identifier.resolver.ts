@@ -2,6 +2,7 @@
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { audience, EVERYONE } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
+import { Refused } from '../../shared/refusal.ts';
 import { requireScope } from '../../shared/viewer.ts';
 import type { MembersContext } from '../context.ts';
 import type { MemberRow } from '../member/member.entity.ts';
@@ -9,6 +10,13 @@ import { Member } from '../member/member.type.ts';
 import { Partner } from '../partner/partner.type.ts';
 import type { IdentifierRow } from './identifier.entity.ts';
 import { MemberIdentifier, MemberIdentifierInput } from './identifier.type.ts';
+
+/** A room that names a partner wrongly is at fault: answering would leave the partner without its acquaintance. */
+function requirePartnerId(id: string): string {
+  const partnerId = decodeId('ptn', id);
+  if (partnerId === null) throw new Refused('PARTNER_UNKNOWN', `${id} is no id of a partner.`);
+  return partnerId;
+}
 
 const memberIdOf = (uuid: string | null): string | null => (uuid === null ? null : encodeId('mbr', uuid));
 
@@ -51,7 +59,10 @@ export class IdentifierResolver {
     partnerId: string | null | undefined,
     @Ctx() { services }: MembersContext,
   ): Promise<(string | null)[]> {
-    const found = await services.identifiers.presented(identifiers, decodeId('ptn', partnerId ?? ''));
+    const found = await services.identifiers.presented(
+      identifiers,
+      partnerId == null ? null : requirePartnerId(partnerId),
+    );
     return found.map(memberIdOf);
   }
 

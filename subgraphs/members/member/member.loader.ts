@@ -4,13 +4,8 @@ import { In, LessThan, type DataSource } from 'typeorm';
 import type { PageArguments } from '../../shared/page.ts';
 import { Refused } from '../../shared/refusal.ts';
 import { decodeId } from '../../shared/id.ts';
-import type { Viewer } from '../../shared/viewer.ts';
 import { MemberRow } from './member.entity.ts';
 import type { Sight } from './sight.rules.ts';
-import { sights } from './sight.service.ts';
-
-export const sightByMemberId = (source: DataSource, viewer: Viewer) =>
-  new DataLoader<string, Sight>((memberIds) => sights(source, viewer, memberIds));
 
 export function visibleMemberById(source: DataSource, sight: DataLoader<string, Sight>) {
   return new DataLoader<string, MemberRow | null>(async (ids) => {
@@ -20,6 +15,12 @@ export function visibleMemberById(source: DataSource, sight: DataLoader<string, 
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id) ?? null);
   });
+}
+
+/** Which of these members there are, whoever asks. */
+export async function membersThereAre(source: DataSource, ids: string[]): Promise<Set<string>> {
+  const rows = await source.getRepository(MemberRow).find({ select: { id: true }, where: { id: In(ids) } });
+  return new Set(rows.map((row) => row.id));
 }
 
 function afterId({ after }: PageArguments): string | null {

@@ -16,7 +16,7 @@ import { MemberProfile } from '../profile/profile.type.ts';
 import { StatusChangeConnection } from '../status/status-change.type.ts';
 import type { StatusChangeRow } from '../status/status.loader.ts';
 import type { MemberRow } from './member.entity.ts';
-import { newestMembers, newestSharingMembers } from './member.loader.ts';
+import { membersThereAre, newestMembers, newestSharingMembers } from './member.loader.ts';
 import { Member, MemberConnection } from './member.type.ts';
 import { seesCard, seesPerson } from './sight.rules.ts';
 
@@ -93,6 +93,17 @@ export class MemberResolver {
   ): Promise<boolean[]> {
     const ids = memberIds.map((id) => decodeId('mbr', id));
     return services.members.known(ids, decodeId('ptn', partnerId));
+  }
+
+  @Extensions(audience('room'))
+  @Directive('@listSize(assumedSize: 1000)')
+  @Query(() => [ID], { nullable: 'items', description: 'Internal: which of these members there are. In order, null for none.' })
+  async membersByIds(
+    @Arg('ids', () => [ID], { description: '`mbr_…`' }) ids: string[],
+    @Ctx() { space }: MembersContext,
+  ): Promise<(string | null)[]> {
+    const known = await membersThereAre(space.source, ids.flatMap((id) => decodeId('mbr', id) ?? []));
+    return ids.map((id) => (known.has(decodeId('mbr', id) ?? '') ? id : null));
   }
 
   @FieldResolver(() => ID)

@@ -1,8 +1,7 @@
 import { Arg, Ctx, Extensions, Field, FieldResolver, ID, InputType, Mutation, Resolver, Root } from 'type-graphql';
 import { audience, EVERYONE } from '../../shared/audience.ts';
 import { requireScope } from '../../shared/viewer.ts';
-import { change, type Changed } from '../change.ts';
-import type { MembersContext } from '../context.ts';
+import type { Changed, MembersContext } from '../context.ts';
 import { KEY_DESCRIPTION, MemberUpdatePayload } from '../member/change.type.ts';
 import type { ProfileRow } from './profile.entity.ts';
 import { MemberAttribute, MemberProfile, MemberProfileInput } from './profile.type.ts';
@@ -39,6 +38,6 @@ export class ProfileResolver {
     @Ctx() context: MembersContext,
   ): Promise<Changed> {
     requireScope(context.viewer, 'members:write');
-    return change(context, {}, () => context.services.profiles.update(input));
+    return context.change({}, () => context.services.profiles.update(input));
   }
 }

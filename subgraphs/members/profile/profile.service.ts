@@ -5,7 +5,7 @@ import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { lockMember } from '../member/member.service.ts';
 import type { Settings } from '../programme.ts';
-import { writeOf, type MemberWrite, type Written } from '../write.ts';
+import { writeOf, type MemberWrite, type Written } from '../write.rules.ts';
 import { ProfileRow } from './profile.entity.ts';
 import { mergeAttributes, readProfile, type GivenProfile, type ProfileChanges } from './profile.rules.ts';
 

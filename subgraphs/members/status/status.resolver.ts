@@ -1,8 +1,7 @@
 import { Arg, Ctx, Extensions, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { audience } from '../../shared/audience.ts';
 import { requireScope } from '../../shared/viewer.ts';
-import { change, type Changed } from '../change.ts';
-import type { MembersContext } from '../context.ts';
+import type { Changed, MembersContext } from '../context.ts';
 import { KEY_DESCRIPTION, MemberBlocksSetPayload, MemberStatusSetPayload } from '../member/change.type.ts';
 import type { Status } from '../member/member.entity.ts';
 import { MemberStatus } from './status.type.ts';
@@ -61,7 +60,7 @@ export class StatusResolver {
     @Ctx() context: MembersContext,
   ): Promise<Changed> {
     requireScope(context.viewer, 'members:manage');
-    return change(context, {}, () => context.services.statuses.setStatus(input));
+    return context.change({}, () => context.services.statuses.setStatus(input));
   }
 
   @Extensions(audience('operator'))
@@ -74,6 +73,6 @@ export class StatusResolver {
     @Ctx() context: MembersContext,
   ): Promise<Changed> {
     requireScope(context.viewer, 'members:manage');
-    return change(context, {}, () => context.services.statuses.setBlocks(input));
+    return context.change({}, () => context.services.statuses.setBlocks(input));
   }
 }

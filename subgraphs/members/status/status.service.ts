@@ -8,7 +8,7 @@ import type { Viewer } from '../../shared/viewer.ts';
 import { MemberRow, type Status } from '../member/member.entity.ts';
 import { lockMember, tellMember } from '../member/member.service.ts';
 import { readText } from '../text.rules.ts';
-import { writeOf, type MemberWrite, type Written } from '../write.ts';
+import { writeOf, type MemberWrite, type Written } from '../write.rules.ts';
 
 const REASON_MAX = 500;
 

@@ -33,3 +33,19 @@ export function explainReturn(rule: EarningRule, version: number, kept: Big, bas
   const { ruleSetVersion, steps } = explain(rule, version, kept, baseCurrency);
   return { ruleSetVersion, steps: [...steps, { rule: 'given-before', applied: true, amount: -given }] };
 }
+
+interface Step {
+  rule: string;
+  required?: string;
+  actual?: string;
+  amount?: number;
+}
+
+/** An explanation in words: `139 by one-point-per-pound (139.12 GBP, 1 GBP each)`, steps joined by commas. */
+export const summaryOf = (steps: Step[]): string =>
+  steps
+    .map(({ rule, required, actual, amount }) => {
+      const why = actual === undefined ? '' : ` (${actual}${required === undefined ? '' : `, each ${required}`})`;
+      return `${amount ?? 0} by ${rule}${why}`;
+    })
+    .join(', ');

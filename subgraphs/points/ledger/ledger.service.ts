@@ -94,6 +94,7 @@ const ACTORS: Record<Viewer['kind'], ActorKind> = {
 
 /** Who did it, as entries keep it. */
 export function actorOf(viewer: Viewer): { actor_kind: ActorKind; actor_id: string | null } {
-  const id = viewer.kind === 'member' && viewer.memberId !== undefined ? encodeId('mbr', viewer.memberId) : viewer.owner;
+  const id =
+    viewer.kind === 'member' && viewer.memberId !== undefined ? encodeId('mbr', viewer.memberId) : viewer.owner;
   return { actor_kind: ACTORS[viewer.kind], actor_id: id };
 }

@@ -89,7 +89,13 @@ export class Book {
   readonly #postings: Posting[] = [];
   readonly #answers: Row[] = [];
 
-  private constructor(owner: string, now: string, programme: Programme, standings: Standings, members: Map<string, MemberCopy>) {
+  private constructor(
+    owner: string,
+    now: string,
+    programme: Programme,
+    standings: Standings,
+    members: Map<string, MemberCopy>,
+  ) {
     this.#owner = owner;
     this.now = now;
     this.programme = programme;
@@ -115,7 +121,9 @@ export class Book {
 
   async #readPurchases(tx: Sql, items: BatchItem[], referenced: string[]): Promise<void> {
     const sales = items.filter((item) => item.mutation === 'purchaseRecord');
-    const matched = items.filter((item) => item.mutation === 'purchaseReturn' && item.reference === null) as ReturnItem[];
+    const matched = items.filter(
+      (item) => item.mutation === 'purchaseReturn' && item.reference === null,
+    ) as ReturnItem[];
     type Record = Omit<BookPurchase, 'total' | 'returned' | 'lines'> & { total: string; returned: string };
     const records = await tx.query<Record[]>(
       `select ${COLUMNS} from purchase p where p.id in (
@@ -171,9 +179,12 @@ export class Book {
         })),
       });
     }
-    const versions = [...new Set(records.map((record) => record.ruleVersion))].filter((known) => !this.#programmes.has(known));
+    const versions = [...new Set(records.map((record) => record.ruleVersion))].filter(
+      (known) => !this.#programmes.has(known),
+    );
     if (versions.length === 0) return;
-    for (const [version, programme] of await programmesByVersion(tx, versions)) this.#programmes.set(version, programme);
+    for (const [version, programme] of await programmesByVersion(tx, versions))
+      this.#programmes.set(version, programme);
   }
 
   async #readAnswers(tx: Sql, items: BatchItem[], returns: ReturnItem[]): Promise<void> {
@@ -183,7 +194,8 @@ export class Book {
        where owner = $1 and (mutation, key) in (select * from unnest($2::text[], $3::text[]))`,
       [this.#owner, items.map((item) => item.mutation), items.map((item) => item.key)],
     );
-    for (const { mutation, key, hash, answer } of requests) this.#requests.set(requestOf(mutation, key), { hash, answer });
+    for (const { mutation, key, hash, answer } of requests)
+      this.#requests.set(requestOf(mutation, key), { hash, answer });
     if (returns.length === 0) return;
     type Recorded = Answer & { locationId: string; receiptNumber: string; businessDate: string; hash: string };
     const recorded = await tx.query<Recorded[]>(
@@ -233,7 +245,10 @@ export class Book {
     const own = [...this.#purchases.values()].filter((purchase) => purchase.partnerId === partnerId);
     if ('id' in reference) return own.find((purchase) => purchase.id === reference.id);
     return own
-      .filter((purchase) => purchase.locationId === reference.locationId && purchase.receiptNumber === reference.receiptNumber)
+      .filter(
+        (purchase) =>
+          purchase.locationId === reference.locationId && purchase.receiptNumber === reference.receiptNumber,
+      )
       .filter((purchase) => reference.businessDate === null || purchase.businessDate === reference.businessDate)
       .toSorted((a, b) => (a.businessDate < b.businessDate ? 1 : -1))[0];
   }
@@ -243,7 +258,9 @@ export class Book {
     return [...this.#purchases.values()]
       .filter((purchase) => purchase.memberId === memberId && purchase.partnerId === partnerId)
       .filter((purchase) => purchase.occurredAt <= until)
-      .toSorted((a, b) => (a.occurredAt === b.occurredAt ? (a.id < b.id ? 1 : -1) : a.occurredAt < b.occurredAt ? 1 : -1));
+      .toSorted((a, b) =>
+        a.occurredAt === b.occurredAt ? (a.id < b.id ? 1 : -1) : a.occurredAt < b.occurredAt ? 1 : -1,
+      );
   }
 
   add(purchase: BookPurchase, row: Row, lines: Row[]): void {
@@ -272,7 +289,13 @@ export class Book {
   remember(item: BatchItem, answer: Answer): void {
     const hash = item.hash.toString('hex');
     this.#requests.set(requestOf(item.mutation, item.key), { hash, answer });
-    this.#answers.push({ owner: this.#owner, mutation: item.mutation, key: item.key, input_hash: `\\x${hash}`, answer });
+    this.#answers.push({
+      owner: this.#owner,
+      mutation: item.mutation,
+      key: item.key,
+      input_hash: `\\x${hash}`,
+      answer,
+    });
   }
 
   /** Writes everything. What is unique is written in order, so that two books cannot wait for each other. */
@@ -282,7 +305,8 @@ export class Book {
     for (const [table, rows] of Object.entries(this.#inserts)) await insert(tx, table, rows);
     await this.#writeChanges(tx);
     const refused = (await post(tx, this.#postings)).find((posted) => posted.refusal !== null);
-    if (refused !== undefined) throw new Error(`the ledger refused what was decided under its lock: ${refused.refusal}`);
+    if (refused !== undefined)
+      throw new Error(`the ledger refused what was decided under its lock: ${refused.refusal}`);
     await this.standings.save(tx);
     await insert(tx, 'request', this.#answers);
   }
@@ -338,7 +362,8 @@ async function findReferenced(tx: Sql, returns: ReturnItem[]): Promise<{ id: str
 async function insert(tx: Sql, table: string, rows: Row[]): Promise<void> {
   if (rows.length === 0) return;
   const columns = Object.keys(rows[0]!).join(', ');
-  await tx.query(`insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1)`, [
-    JSON.stringify(rows),
-  ]);
+  await tx.query(
+    `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1)`,
+    [JSON.stringify(rows)],
+  );
 }

@@ -54,7 +54,11 @@ export type Reference = { id: string } | { locationId: string; receiptNumber: st
 
 export type ReturnMode = { whole: true } | { amount: Big } | { lines: ReturnLine[] };
 
-export type ReturnItem = Item<ReturnInput> & { mutation: 'purchaseReturn'; reference: Reference | null; mode: ReturnMode };
+export type ReturnItem = Item<ReturnInput> & {
+  mutation: 'purchaseReturn';
+  reference: Reference | null;
+  mode: ReturnMode;
+};
 
 export type BatchItem = PurchaseItem | ReturnItem;
 
@@ -138,7 +142,8 @@ export async function readItems(request: RoomRequest, inputs: BatchItemInput[]):
       if (!isKey(key)) throw keyInvalid();
       const locate = (code: string) => {
         const location = locations.get(code);
-        if (!own(location)) throw refuse('LOCATION_UNKNOWN', `There is no location ${JSON.stringify(code)}.`, 'location');
+        if (!own(location))
+          throw refuse('LOCATION_UNKNOWN', `There is no location ${JSON.stringify(code)}.`, 'location');
         return location;
       };
       const common = { index, key, hash: inputHash(receipt), location: locate(receipt.location), memberId: null };
@@ -177,4 +182,3 @@ async function withMembers(request: RoomRequest, drafts: (BatchItem | Refused)[]
     return { ...draft, memberId };
   });
 }
-

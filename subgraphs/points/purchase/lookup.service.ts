@@ -2,7 +2,7 @@
 // Copies from events answer at every turn; what they do not know yet is asked from its owner, once for a whole batch.
 import type { EventOf } from '../../../schema/events.ts';
 import type { Sql } from '../../shared/database.ts';
-import { decodeId } from '../../shared/id.ts';
+import { decodeId, encodeId } from '../../shared/id.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 
 export interface IdentifierInput {
@@ -30,7 +30,7 @@ export async function memberIds(
     `query ($identifiers: [MemberIdentifierInput!]!, $partnerId: ID) {
        memberIdsByIdentifier(identifiers: $identifiers, partnerId: $partnerId)
      }`,
-    { identifiers, partnerId },
+    { identifiers, partnerId: partnerId === null ? null : encodeId('ptn', partnerId) },
   );
   return memberIdsByIdentifier.map((id) => (id === null ? null : decodeId('mbr', id)));
 }

@@ -20,7 +20,8 @@ export function keptAmount(amount: Big, quantity: Big, kept: Big, decimals: numb
 }
 
 /** An amount in the base currency: half-up to its smallest unit. */
-export const inBase = (amount: Big, rate: string, baseDecimals: number): Big => roundMoney(amount.times(rate), baseDecimals);
+export const inBase = (amount: Big, rate: string, baseDecimals: number): Big =>
+  roundMoney(amount.times(rate), baseDecimals);
 
 export interface ExchangeRate {
   currency: string;

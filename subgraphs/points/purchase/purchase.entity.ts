@@ -34,6 +34,10 @@ export class PurchaseRow {
   @Column('text', { name: 'currency_code' })
   currencyCode!: string;
 
+  /** Digits after the point of its currency. */
+  @Column('int')
+  decimals!: number;
+
   @Column('numeric')
   rate!: string;
 

@@ -12,9 +12,24 @@ import { expiresAt } from '../ledger/expiry.rules.ts';
 import { actorOf } from '../ledger/ledger.service.ts';
 import { dayOf, type Programme } from '../programme.ts';
 import { Book, type Answer, type BookPurchase } from './book.service.ts';
-import { isItem, readItems, type BatchItem, type BatchItemInput, type PurchaseItem, type ReturnItem } from './item.service.ts';
+import {
+  isItem,
+  readItems,
+  type BatchItem,
+  type BatchItemInput,
+  type PurchaseItem,
+  type ReturnItem,
+} from './item.service.ts';
 import { inBase, rateOn } from './money.rules.ts';
-import { returnAmount, returnLatest, returnLines, returnWhole, type LineAnswer, type Part, type Returned } from './return.rules.ts';
+import {
+  returnAmount,
+  returnLatest,
+  returnLines,
+  returnWhole,
+  type LineAnswer,
+  type Part,
+  type Returned,
+} from './return.rules.ts';
 
 /** Items of one transaction: enough to share its cost, few enough that nobody waits long for its locks. */
 const CHUNK = 100;
@@ -310,7 +325,13 @@ function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part
   const points = after.points - purchase.points;
   book.takeBack(part.purchaseId, part, after.points);
   if (memberId !== null && purchase.earns) {
-    book.standings.spend(memberId, after.base.minus(before.base), item.input.occurredAt, part.purchaseId, book.programme.tiers);
+    book.standings.spend(
+      memberId,
+      after.base.minus(before.base),
+      item.input.occurredAt,
+      part.purchaseId,
+      book.programme.tiers,
+    );
   }
   if (memberId === null || points === 0) return { part, points, memberId, undo: null };
   const undo = {
@@ -321,7 +342,13 @@ function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part
     amount: -points,
     effective_at: item.input.occurredAt,
     rule_version: String(purchase.ruleVersion),
-    explanation: explainReturn(programme.earning, purchase.ruleVersion, after.base, programme.baseCurrency, purchase.points),
+    explanation: explainReturn(
+      programme.earning,
+      purchase.ruleVersion,
+      after.base,
+      programme.baseCurrency,
+      purchase.points,
+    ),
     ...actorOf(request.viewer),
   };
   return { part, points, memberId, undo };

@@ -80,10 +80,18 @@ function readLine(line: LineInput, index: number, decimals: number): SaleLine {
   text(line.category, false, ...at('category'));
   text(line.brand, false, ...at('brand'));
   if (Big(line.quantity).lte(0) || scaleOf(line.quantity) > FINE_DECIMALS) {
-    throw refuse('QUANTITY_INVALID', `A quantity is above 0, with at most ${FINE_DECIMALS} decimals.`, ...at('quantity'));
+    throw refuse(
+      'QUANTITY_INVALID',
+      `A quantity is above 0, with at most ${FINE_DECIMALS} decimals.`,
+      ...at('quantity'),
+    );
   }
   if (Big(line.unitPrice).lt(0) || scaleOf(line.unitPrice) > FINE_DECIMALS) {
-    throw refuse('PRICE_INVALID', `A unit price is 0 or more, with at most ${FINE_DECIMALS} decimals.`, ...at('unitPrice'));
+    throw refuse(
+      'PRICE_INVALID',
+      `A unit price is 0 or more, with at most ${FINE_DECIMALS} decimals.`,
+      ...at('unitPrice'),
+    );
   }
   const discount = line.discount ?? '0';
   const amount = lineAmount({ quantity: line.quantity, unitPrice: line.unitPrice, discount }, decimals);

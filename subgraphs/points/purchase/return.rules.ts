@@ -75,7 +75,10 @@ class Taking {
   readonly #parts = new Map<string, Part>();
 
   constructor(purchases: StandingPurchase[]) {
-    this.#purchases = purchases.map((purchase) => ({ ...purchase, lines: purchase.lines.map((line) => ({ ...line })) }));
+    this.#purchases = purchases.map((purchase) => ({
+      ...purchase,
+      lines: purchase.lines.map((line) => ({ ...line })),
+    }));
   }
 
   /** Lines that still have something of what is asked, best match first: the same price, then the given order. */
@@ -88,7 +91,10 @@ class Taking {
     );
     const price = asked.unitPrice;
     if (price == null) return found;
-    return [...found.filter(({ line }) => line.unitPrice.eq(price)), ...found.filter(({ line }) => !line.unitPrice.eq(price))];
+    return [
+      ...found.filter(({ line }) => line.unitPrice.eq(price)),
+      ...found.filter(({ line }) => !line.unitPrice.eq(price)),
+    ];
   }
 
   /** What giving back so much of a line is worth. */
@@ -127,7 +133,9 @@ const refused = (index: number, reason: LineAnswer['reason']): LineAnswer => ({
 export function returnLines(purchase: StandingPurchase, asked: ReturnLine[]): Returned {
   const taking = new Taking([purchase]);
   const answers = asked.map((line, index): LineAnswer => {
-    const known = purchase.lines.some((sold) => (line.number == null ? sold.sku === line.sku : sold.number === line.number));
+    const known = purchase.lines.some((sold) =>
+      line.number == null ? sold.sku === line.sku : sold.number === line.number,
+    );
     if (!known) return refused(index, 'RETURN_UNMATCHED');
     const candidates = taking.candidates(line);
     const enough = sum(candidates.map((candidate) => left(candidate.line))).gte(line.quantity);

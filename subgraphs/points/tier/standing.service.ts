@@ -73,7 +73,12 @@ export class Standings {
        where s.member_id = c.member_id`,
       [
         JSON.stringify(
-          changed.map(({ memberId, spend, tier, since }) => ({ member_id: memberId, spend: spend.toFixed(), tier, since })),
+          changed.map(({ memberId, spend, tier, since }) => ({
+            member_id: memberId,
+            spend: spend.toFixed(),
+            tier,
+            since,
+          })),
         ),
       ],
     );

@@ -34,3 +34,27 @@ export function heldSince(ladder: Level[], moves: TierMove[], from: string | nul
   const climb = moves.findLast((move) => rankOf(ladder, move.from) < rank && rankOf(ladder, move.to) >= rank);
   return climb?.at ?? at;
 }
+
+/** A standing as the API shows it. */
+export function memberTier(ladder: Level[], standing: { spend: string; tier: string | null; since: string | null }) {
+  const level = ladder.find((known) => known.code === standing.tier) ?? ladder[0]!;
+  const next = nextLevel(ladder, level.code);
+  return {
+    code: level.code,
+    name: level.name,
+    startedAt: standing.since,
+    endsAt: null,
+    progress: [
+      {
+        metric: 'SPEND' as const,
+        current: Big(standing.spend).toFixed(),
+        required: (next ?? level).spend,
+        nextTier: next === null ? null : { code: next.code, name: next.name },
+      },
+    ],
+    benefits:
+      level.discountPercent === undefined
+        ? []
+        : [{ kind: 'DISCOUNT_PERCENT' as const, code: `${level.code}-discount`, value: level.discountPercent }],
+  };
+}

@@ -1,0 +1,68 @@
+// What the resolvers of one request share.
+import DataLoader from 'dataloader';
+import { decodeId, encodeId } from '../shared/id.ts';
+import type { RoomRequest } from '../shared/room.ts';
+import { hasScope } from '../shared/viewer.ts';
+import { entriesById, entriesByOrigin, hashesBefore, statements } from './ledger/entry.loader.ts';
+import { lotsByEntryId, lotsByWallet, walletsByKey } from './ledger/wallet.loader.ts';
+import { programmeInForce, type Programme } from './programme.ts';
+import {
+  linesByPurchaseId,
+  partnersByOrigin,
+  partsByPurchaseId,
+  purchasePages,
+  purchasesById,
+} from './purchase/purchase.loader.ts';
+import { standingsByMemberId } from './tier/tier.loader.ts';
+
+/** Which members have presented themselves to a partner or consented to it: members' word, asked once for all. */
+function membersKnown(request: RoomRequest): DataLoader<string, boolean> {
+  return new DataLoader(async (ids) => {
+    const { partnerId } = request.viewer;
+    if (partnerId === undefined) return ids.map(() => false);
+    const { membersKnown: known } = await request.ask<{ membersKnown: boolean[] }>(
+      'members',
+      'query ($memberIds: [ID!]!, $partnerId: ID!) { membersKnown(memberIds: $memberIds, partnerId: $partnerId) }',
+      { memberIds: ids.map((id) => encodeId('mbr', id)), partnerId: encodeId('ptn', partnerId) },
+    );
+    return known;
+  });
+}
+
+export function pointsContext(request: RoomRequest) {
+  const { source } = request.space;
+  let inForce: Promise<Programme> | undefined;
+  return {
+    ...request,
+    programme: () => (inForce ??= programmeInForce(source)),
+    loaders: {
+      membersKnown: membersKnown(request),
+      walletsByKey: walletsByKey(source),
+      lotsByWallet: lotsByWallet(source),
+      lotsByEntryId: lotsByEntryId(source),
+      entriesById: entriesById(source),
+      entriesByOrigin: entriesByOrigin(source),
+      hashesBefore: hashesBefore(source),
+      statements: statements(source),
+      purchasesById: purchasesById(source),
+      purchasePages: purchasePages(source),
+      linesByPurchaseId: linesByPurchaseId(source),
+      partsByPurchaseId: partsByPurchaseId(source),
+      partnersByOrigin: partnersByOrigin(source),
+      standingsByMemberId: standingsByMemberId(source),
+    },
+  };
+}
+
+export type PointsContext = ReturnType<typeof pointsContext>;
+
+/** A member that this viewer may see, by its id as clients write it; else null. */
+export async function visibleMember(id: string, context: PointsContext): Promise<{ id: string } | null> {
+  const { viewer, loaders } = context;
+  const uuid = decodeId('mbr', id);
+  if (uuid === null) return null;
+  if (viewer.kind === 'member') return viewer.memberId === uuid ? { id: uuid } : null;
+  if (!hasScope(viewer, 'points:read')) return null;
+  if (viewer.kind === 'operator') return { id: uuid };
+  return (await loaders.membersKnown.load(uuid)) ? { id: uuid } : null;
+}

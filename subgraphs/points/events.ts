@@ -1,0 +1,8 @@
+// What points hears.
+import type { Handlers } from '../shared/inbox.ts';
+import { keepLocations, keepMembers } from './purchase/lookup.service.ts';
+
+export const handlers: Handlers = {
+  'member.changed': keepMembers,
+  'location.changed': keepLocations,
+};

@@ -1,0 +1,141 @@
+// Operations on a wallet without a purchase, for operators and for other rooms.
+import { Arg, Ctx, Directive, Extensions, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { audience } from '../../shared/audience.ts';
+import { decodeId } from '../../shared/id.ts';
+import { answer } from '../../shared/refusal.ts';
+import { requireKey, requireScope } from '../../shared/viewer.ts';
+import type { PointsContext } from '../context.ts';
+import type { EntryRow } from './entry.entity.ts';
+import { LedgerVerification } from './entry.type.ts';
+import { adjust, earn, endHold, hold, holdIdOf, reverse, type HoldAnswer } from './operation.service.ts';
+import {
+  PointsAdjustInput,
+  PointsAdjustPayload,
+  PointsEarnInput,
+  PointsEarnPayload,
+  PointsHoldEndInput,
+  PointsHoldInput,
+  PointsHoldPayload,
+  PointsReverseInput,
+} from './operation.type.ts';
+import { verify } from './verify.service.ts';
+
+const KEY_CODES = 'IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS';
+
+const NO_HOLD = { holdId: null, state: null, wallets: [] };
+
+async function held({ holdId, state, member }: HoldAnswer, { loaders, programme }: PointsContext) {
+  const { currencies } = await programme();
+  const keys = member === null ? [] : currencies.map(({ code }) => ({ memberId: member, currency: code, asOf: null }));
+  return { holdId: holdIdOf(holdId), state, wallets: await loaders.walletsByKey.loadMany(keys) };
+}
+
+@Resolver()
+export class OperationResolver {
+  @Directive('@cost(weight: 10)')
+  @Extensions(audience('operator'))
+  @Mutation(() => PointsAdjustPayload, {
+    description: `Corrects a wallet, with a reason. Taking more than is available is refused. Scope \`points:manage\`. Codes: ${KEY_CODES}, REASON_MISSING, AMOUNT_INVALID, CURRENCY_UNKNOWN, MEMBER_UNKNOWN, INSUFFICIENT_POINTS.`,
+  })
+  pointsAdjust(
+    @Arg('input', () => PointsAdjustInput, { description: 'Whose wallet, by how much, why.' }) input: PointsAdjustInput,
+    @Ctx() context: PointsContext,
+  ) {
+    requireScope(context.viewer, 'points:manage');
+    type Answered = { entry: EntryRow | null; member: { id: string } | null; replayed: boolean };
+    return answer<Answered>({ entry: null, member: null, replayed: false }, async () => {
+      const { entryId, memberId, replayed } = await adjust(context, requireKey(input.idempotencyKey), input);
+      return { entry: await context.loaders.entriesById.load(entryId), member: { id: memberId }, replayed };
+    });
+  }
+
+  @Extensions(audience('room'))
+  @Mutation(() => PointsHoldPayload, {
+    description: `Internal: sets points aside; asked by rewards with the redemption's id as key. Codes: IDEMPOTENCY_KEY_REUSED, AMOUNT_INVALID, CURRENCY_UNKNOWN, MEMBER_UNKNOWN, SPENDING_BLOCKED, INSUFFICIENT_POINTS, HOLD_NOT_OPEN.`,
+  })
+  pointsHold(
+    @Arg('input', () => PointsHoldInput, { description: 'Whose points, how many.' }) input: PointsHoldInput,
+    @Ctx() context: PointsContext,
+  ) {
+    return answer(NO_HOLD, async () => held(await hold(context, input.idempotencyKey, input), context));
+  }
+
+  @Extensions(audience('room'))
+  @Mutation(() => PointsHoldPayload, {
+    description:
+      'Internal: spends what is held, or a part, and releases the rest. Codes: HOLD_NOT_OPEN, HOLD_EXCEEDED, AMOUNT_INVALID.',
+  })
+  pointsCapture(
+    @Arg('input', () => PointsHoldEndInput, { description: 'Which hold.' }) input: PointsHoldEndInput,
+    @Ctx() context: PointsContext,
+  ) {
+    return answer(NO_HOLD, async () =>
+      held(await endHold(context, 'capture', input.redemptionId, input.amount ?? null), context),
+    );
+  }
+
+  @Extensions(audience('room'))
+  @Mutation(() => PointsHoldPayload, {
+    description:
+      'Internal: gives what is held back to its own lots, with their own expiry. Codes: HOLD_EXCEEDED, AMOUNT_INVALID.',
+  })
+  pointsRelease(
+    @Arg('input', () => PointsHoldEndInput, { description: 'Which hold.' }) input: PointsHoldEndInput,
+    @Ctx() context: PointsContext,
+  ) {
+    return answer(NO_HOLD, async () =>
+      held(await endHold(context, 'release', input.redemptionId, input.amount ?? null), context),
+    );
+  }
+
+  @Extensions(audience('room'))
+  @Mutation(() => PointsEarnPayload, {
+    description: `Internal: gives points that no purchase made. Codes: ${KEY_CODES}, AMOUNT_INVALID, CURRENCY_UNKNOWN, MEMBER_UNKNOWN.`,
+  })
+  pointsEarn(
+    @Arg('input', () => PointsEarnInput, { description: 'To whom, how many, why.' }) input: PointsEarnInput,
+    @Ctx() context: PointsContext,
+  ) {
+    return answer({ entry: null }, async () => ({
+      entry: await context.loaders.entriesById.load(await earn(context, input.idempotencyKey, input)),
+    }));
+  }
+
+  @Extensions(audience('room'))
+  @Mutation(() => PointsEarnPayload, {
+    description: `Internal: undoes an entry, once; never what a purchase gave. Codes: ${KEY_CODES}, ENTRY_NOT_REVERSIBLE.`,
+  })
+  pointsReverse(
+    @Arg('input', () => PointsReverseInput, { description: 'Which entry.' }) input: PointsReverseInput,
+    @Ctx() context: PointsContext,
+  ) {
+    return answer({ entry: null }, async () => ({
+      entry: await context.loaders.entriesById.load(await reverse(context, input.idempotencyKey, input)),
+    }));
+  }
+
+  @Directive('@cost(weight: 500)')
+  @Extensions(audience('operator'))
+  @Query(() => LedgerVerification, {
+    description:
+      'Checks the hash chain of one member’s wallets, or of all, and recounts lots and balances from the moves. Scope `ledger:verify`.',
+  })
+  async ledgerVerify(
+    @Arg('memberId', () => ID, { nullable: true, description: 'All members when left out.' })
+    memberId: string | null | undefined,
+    @Ctx() { viewer, space, loaders }: PointsContext,
+  ) {
+    requireScope(viewer, 'ledger:verify');
+    const one = memberId === null || memberId === undefined ? null : decodeId('mbr', memberId);
+    if (memberId !== null && memberId !== undefined && one === null) {
+      return { intact: true, walletCount: 0, entryCount: 0, firstBreak: null };
+    }
+    const { walletCount, entryCount, firstBreak } = await verify(space.source, one);
+    const found =
+      firstBreak === null ? null : { reason: firstBreak.reason, entry: await entryOrNull(firstBreak.entryId, loaders) };
+    return { intact: found === null, walletCount, entryCount, firstBreak: found };
+  }
+}
+
+const entryOrNull = async (id: string | null, loaders: PointsContext['loaders']) =>
+  id === null ? null : loaders.entriesById.load(id);

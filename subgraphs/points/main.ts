@@ -1,0 +1,20 @@
+// The points room: the ledger, and what moves it.
+import type { RoomDefinition } from '../shared/room.ts';
+import { pointsContext } from './context.ts';
+import { handlers } from './events.ts';
+import { EntryRow } from './ledger/entry.entity.ts';
+import { Ledger0001 } from './migrations/0001-ledger.ts';
+import { Purchase0002 } from './migrations/0002-purchase.ts';
+import { applyProgramme } from './programme.ts';
+import { PurchaseLineRow, PurchaseRow } from './purchase/purchase.entity.ts';
+import { pointsSubgraph } from './schema.ts';
+
+export const pointsRoom: RoomDefinition = {
+  name: 'points',
+  entities: [EntryRow, PurchaseRow, PurchaseLineRow],
+  migrations: [Ledger0001, Purchase0002],
+  subgraph: pointsSubgraph,
+  handlers,
+  context: pointsContext,
+  applyProgramme: ({ space }, file) => applyProgramme(space, file),
+};

@@ -1,0 +1,31 @@
+// The subgraph without a database: its resolvers, and how its entities are found by their keys.
+import type { SubgraphDefinition } from '../shared/subgraph.ts';
+import { visibleMember, type PointsContext } from './context.ts';
+import { entryOf, ExplanationResolver, LedgerEntryResolver } from './ledger/entry.resolver.ts';
+import { OperationResolver } from './ledger/operation.resolver.ts';
+import { LotResolver, WalletResolver } from './ledger/wallet.resolver.ts';
+import { MemberResolver } from './member.resolver.ts';
+import { purchaseOf, PurchaseResolver } from './purchase/purchase.resolver.ts';
+
+type Find = (id: string, context: PointsContext) => unknown;
+
+const byId = (find: Find) => (reference: { id: string }, context: PointsContext) => find(reference.id, context);
+
+export const pointsSubgraph: SubgraphDefinition = {
+  resolvers: [
+    PurchaseResolver,
+    MemberResolver,
+    WalletResolver,
+    LotResolver,
+    LedgerEntryResolver,
+    ExplanationResolver,
+    OperationResolver,
+  ],
+  references: {
+    Member: byId(visibleMember),
+    Purchase: byId(purchaseOf),
+    LedgerEntry: byId(entryOf),
+    PointsCurrency: async ({ code }: { code: string }, { programme }: PointsContext) =>
+      (await programme()).currencies.find((currency) => currency.code === code) ?? null,
+  },
+};
