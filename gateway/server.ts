@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { Logger } from 'pino';
 import type { Viewer } from '../subgraphs/shared/viewer.ts';
@@ -18,6 +19,7 @@ const BODY_MAX_OF_TILLS = 8 * 1024 * 1024;
 const REQUEST_MS = 60_000;
 /** Requests under way at a stop have so long. */
 const DRAIN_MS = 10_000;
+const DRAIN_CHECK_MS = 20;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** A path of its own beside the graph. */
@@ -108,7 +110,10 @@ export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
     return answerGraph(apollo, { viewer, requestId }, request, response, search);
   }
 
+  const underWay = new Set<ServerResponse>();
   const server = createServer((request, response) => {
+    underWay.add(response);
+    response.on('close', () => underWay.delete(response));
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     response.setHeader('x-request-id', requestId);
@@ -132,10 +137,10 @@ export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
-      server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      // Connections that clients keep open would hold up the end: only what is being answered is waited for.
+      for (let waited = 0; underWay.size > 0 && waited < DRAIN_MS; waited += DRAIN_CHECK_MS) await sleep(DRAIN_CHECK_MS);
+      server.closeAllConnections();
       await closed;
-      clearTimeout(late);
       await apollo.stop();
     },
   };

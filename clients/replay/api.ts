@@ -28,6 +28,7 @@ const TEMPORARY = new Set(['INTERNAL_SERVER_ERROR', 'SUBGRAPH_UNAVAILABLE', 'THR
 export class Api {
   readonly #agent = new Agent({ headersTimeout: 60_000, bodyTimeout: 60_000, connectTimeout: 5_000 });
   readonly #options: Required<ApiOptions>;
+  readonly #closing = new AbortController();
   /** How often a request was tried again. */
   retries = 0;
 
@@ -56,11 +57,13 @@ export class Api {
       }
       this.retries += 1;
       this.#options.onRetry(cause, pause);
-      await sleep(pause);
+      await sleep(pause, undefined, { signal: this.#closing.signal });
     }
   }
 
+  /** Ends whatever is still being asked: its callers get an error. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#agent.destroy();
   }
 
@@ -81,6 +84,7 @@ export class Api {
       });
       text = await response.body.text();
     } catch (error) {
+      this.#closing.signal.throwIfAborted();
       return { cause: error instanceof Error ? `${error.message} ${codeOf(error)}`.trim() : String(error) };
     }
     const status = response.statusCode;

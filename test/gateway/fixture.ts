@@ -21,7 +21,7 @@ const MEMBERS = `${LINK}
     memberIdBySubject(issuer: String!, subject: String!): ID @inaccessible
   }
   type Mutation { rename(name: String!): Member }
-  type Member @key(fields: "id") { id: ID! name: String! viewer: String! broken: String forbidden: String refused: String }
+  type Member @key(fields: "id") { id: ID! name: String! viewer: String! broken: String forbidden: String refused: String slow: String }
 `;
 
 const PARTNERS = `${LINK}
@@ -99,6 +99,7 @@ export async function startFixture(options: { production?: boolean } = {}): Prom
       Member: {
         __resolveReference: ({ id }: { id: string }) => member(id),
         viewer: (_: unknown, __: unknown, context: { viewer: Viewer }) => JSON.stringify(context.viewer),
+        slow: () => new Promise((resolve) => setTimeout(resolve, 200, 'at last')),
         broken: fault,
         forbidden: () => {
           throw new Forbidden('FORBIDDEN', 'This needs the scope members:read.');

@@ -334,6 +334,28 @@ describe('beside the graph', () => {
   });
 });
 
+describe('at a stop', () => {
+  test('what was asked is answered, and connections that clients keep do not hold it up', async () => {
+    const stopping = await startFixture();
+    stopping.clients.set(hash(MEMBER_KEY), { ...graph.clients.get(hash(MEMBER_KEY)) });
+    const ask = () =>
+      fetch(stopping.gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${MEMBER_KEY}` },
+        body: JSON.stringify({ query: '{ me { slow } }' }),
+      });
+    const answer = ask();
+    while (stopping.asked.members.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+
+    const from = performance.now();
+    await stopping.close();
+
+    expect(performance.now() - from).toBeLessThan(2_000);
+    expect(await (await answer).json()).toEqual({ data: { me: { slow: 'at last' } } });
+    await expect(ask()).rejects.toThrow();
+  });
+});
+
 describe('in production', () => {
   let production: Fixture;
   beforeAll(async () => {

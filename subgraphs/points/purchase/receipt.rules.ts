@@ -6,6 +6,8 @@ import { lineAmount, scaleOf, sum, totalDiffers } from './money.rules.ts';
 
 const LINES_MAX = 1_000;
 const TEXT_MAX = 200;
+/** Beyond this a total is a mistake, not a purchase. */
+const TOTAL_MAX = 1_000_000_000_000;
 /** Quantities and unit prices may be finer than money: fuel, cloth, kilowatt hours. */
 const FINE_DECIMALS = 6;
 
@@ -128,6 +130,9 @@ export function readSale(input: SaleInput): Sale {
   }
   const lines = input.lines.map((line, index) => readLine(line, index, decimals));
   const total = sum(lines.map((line) => line.amount));
+  if (total.gte(TOTAL_MAX)) {
+    throw refuse('AMOUNT_INVALID', `The total is ${total.toFixed(decimals)}; it must be below ${TOTAL_MAX}.`, 'lines');
+  }
   if (input.total !== null && input.total !== undefined && totalDiffers(total, Big(input.total), decimals)) {
     throw refuse('TOTAL_MISMATCH', `The lines add up to ${total.toFixed(decimals)}, not to ${input.total}.`, 'total');
   }

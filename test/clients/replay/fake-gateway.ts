@@ -24,7 +24,7 @@ interface Answer {
 }
 
 /** What goes wrong with one request: `lost` is done and then not answered. */
-export type Fault = 'unavailable' | 'lost' | 'masked' | 'busy';
+export type Fault = 'unavailable' | 'lost' | 'masked' | 'busy' | 'invalid';
 
 export interface FakeGateway {
   address: string;
@@ -77,8 +77,9 @@ export async function fakeGateway(): Promise<FakeGateway> {
     if (fault === 'unavailable') return void response.writeHead(503).end('away');
     const reply = (body: object) =>
       void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (fault === 'masked') {
-      return reply({ data: null, errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+    if (fault === 'masked' || fault === 'invalid') {
+      const code = fault === 'masked' ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
+      return reply({ data: null, errors: [{ message: 'x', extensions: { code } }] });
     }
     const data = batch
       ? { purchaseRecordBatch: { results: record(variables.input.items, fault === 'busy'), userErrors: [] } }

@@ -169,6 +169,15 @@ describe('a run', () => {
     expect(result.holds).toBe(true);
   });
 
+  it('stops all tills at once when the server refuses what one of them asks', async () => {
+    gateway.faults = ['unavailable', 'invalid', 'unavailable'];
+    const started = Date.now();
+
+    await expect(replay(SALES, 60_000)).rejects.toThrow('BAD_USER_INPUT: x');
+
+    expect(Date.now() - started).toBeLessThan(5_000);
+  });
+
   it('leaves a return refused that came before the sale, when it is run again', async () => {
     const invoices = [made('C1', '77', ['1']), made('2', '77', ['1'])];
     const sales: Sales = { hash: 'd'.repeat(64), rows: 2, invoices, refused: [] };

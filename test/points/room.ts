@@ -1,0 +1,139 @@
+// The points room with members and partners played by stubs: members are found by EXTERNAL ids that are their UUIDs.
+import { createHash } from 'node:crypto';
+import { pointsRoom } from '../../subgraphs/points/main.ts';
+import { verify } from '../../subgraphs/points/ledger/verify.service.ts';
+import { encodeId, newId } from '../../subgraphs/shared/id.ts';
+import { testRoom, type TestRoom } from '../support/room.ts';
+import { till } from '../support/viewer.ts';
+
+/** Two partners with a location each. */
+export const NORTH = newId();
+export const HARBOUR = newId();
+
+const uuidOf = (text: string) => {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+const LOCATIONS: Record<string, string> = { north: NORTH, 'north-2': NORTH, harbour: HARBOUR };
+
+interface Asked {
+  query: string;
+  variables: Record<string, unknown>;
+}
+
+function partners({ variables }: Asked) {
+  const codes = variables['codes'] as string[];
+  return {
+    locationsByCode: codes.map((code) =>
+      LOCATIONS[code] === undefined
+        ? null
+        : {
+            id: encodeId('loc', uuidOf(code)),
+            code,
+            partnerId: encodeId('ptn', LOCATIONS[code]),
+            channelId: encodeId('chn', uuidOf(`${code}-channel`)),
+            channelCode: `${code}-shops`,
+          },
+    ),
+  };
+}
+
+function members({ query, variables }: Asked) {
+  if (query.includes('membersKnown')) {
+    return { membersKnown: (variables['memberIds'] as string[]).map(() => true) };
+  }
+  if (query.includes('membersByIds')) return { membersByIds: variables['ids'] };
+  const identifiers = variables['identifiers'] as { kind: string; value: string }[];
+  return { memberIdsByIdentifier: identifiers.map(({ value }) => (value === 'nobody' ? null : encodeId('mbr', value))) };
+}
+
+export const openPoints = (): Promise<TestRoom> => testRoom(pointsRoom, { doors: { partners, members } });
+
+export const northTill = till(NORTH);
+export const harbourTill = till(HARBOUR);
+
+let counter = 0;
+
+export interface SaleLine {
+  sku: string;
+  quantity?: string;
+  unitPrice: string;
+  discount?: string;
+}
+
+/** A purchase input; each call is another receipt unless told otherwise. */
+export function sale(member: string | null, lines: SaleLine[], over: Record<string, unknown> = {}) {
+  counter += 1;
+  return {
+    idempotencyKey: `sale-${counter}`,
+    ...(member === null ? {} : { member: { kind: 'EXTERNAL', value: member } }),
+    location: 'north',
+    terminal: 'till-1',
+    receiptNumber: `R${counter}`,
+    businessDate: '2026-03-02',
+    occurredAt: '2026-03-02T10:00:00Z',
+    currencyCode: 'GBP',
+    lines: lines.map((line, index) => ({ number: index + 1, quantity: '1', ...line })),
+    ...over,
+  };
+}
+
+/** A return input; each call is another receipt. */
+export function takeBack(over: Record<string, unknown>) {
+  counter += 1;
+  return {
+    idempotencyKey: `return-${counter}`,
+    location: 'north',
+    receiptNumber: `C${counter}`,
+    businessDate: '2026-03-05',
+    occurredAt: '2026-03-05T10:00:00Z',
+    ...over,
+  };
+}
+
+export const RECORD = `mutation ($input: PurchaseRecordInput!) { purchaseRecord(input: $input) {
+  purchase { id receiptNumber occurredAt total { amount currencyCode } partner { id } channel { id code } }
+  entries { id kind amount currency { code } lot { state expiresAt } explanation { summary ruleSetVersion steps { rule applied required actual amount reason } } }
+  member { id tier { code } wallets { currency { code } available pending deficit } }
+  replayed userErrors { code field message retryable } } }`;
+
+export const RETURN = `mutation ($input: PurchaseReturnInput!) { purchaseReturn(input: $input) {
+  purchases { id returned { amount currencyCode } }
+  lines { index accepted quantity purchase { id } reason }
+  entries { id kind amount reverses { id } }
+  member { id tier { code } wallets { currency { code } available deficit } }
+  replayed userErrors { code field message } } }`;
+
+export const BATCH = `mutation ($input: PurchaseRecordBatchInput!) { purchaseRecordBatch(input: $input) {
+  results { index state purchase { id } purchases { id } lines { index accepted quantity reason } entries { id amount } userErrors { code field message } }
+  summary { recorded replayed refused points }
+  userErrors { code field message } } }`;
+
+/** The payload of the only root field; fails on top-level errors. */
+// oxlint-disable-next-line typescript/no-explicit-any -- answers are read field by field
+export async function payload(result: Promise<{ data?: unknown; errors?: unknown }>): Promise<any> {
+  const { data, errors } = await result;
+  if (errors !== undefined) throw new Error(JSON.stringify(errors, null, 1));
+  return Object.values(data as object)[0];
+}
+
+/** Every invariant that the ledger can check by itself, and those that tie it to purchases. */
+export async function checkLedger(room: TestRoom): Promise<void> {
+  const { firstBreak } = await verify(room.room.database.space('live').source, null);
+  if (firstBreak !== null) throw new Error(`the ledger is broken: ${firstBreak.reason}`);
+  const wrong = await room.query(
+    `select p.id from purchase p left join (
+       select o.purchase_id, sum(e.amount) amount from (
+         select id purchase_id, id origin from purchase union all select purchase_id, id from purchase_return_part
+       ) o join entry e on e.origin = o.origin group by o.purchase_id
+     ) e on e.purchase_id = p.id where p.points <> coalesce(e.amount, 0)`,
+  );
+  if (wrong.length > 0) throw new Error(`purchases have given other points than their entries: ${JSON.stringify(wrong)}`);
+  const tables = await room.query(
+    `select s.member_id from standing s left join (
+       select member_id, sum(round((total - returned) * rate, 2)) kept from purchase where earns group by member_id
+     ) p using (member_id) where s.spend <> coalesce(p.kept, 0)`,
+  );
+  if (tables.length > 0) throw new Error(`standings are not the sum of what was kept: ${JSON.stringify(tables)}`);
+}
