@@ -138,7 +138,8 @@ export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
         server.close(() => resolve());
       });
       // Connections that clients keep open would hold up the end: only what is being answered is waited for.
-      for (let waited = 0; underWay.size > 0 && waited < DRAIN_MS; waited += DRAIN_CHECK_MS) await sleep(DRAIN_CHECK_MS);
+      for (let waited = 0; underWay.size > 0 && waited < DRAIN_MS; waited += DRAIN_CHECK_MS)
+        await sleep(DRAIN_CHECK_MS);
       server.closeAllConnections();
       await closed;
       await apollo.stop();

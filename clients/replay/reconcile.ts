@@ -62,8 +62,12 @@ export function reconcile(
   const isShared = ({ ledger }: Account) => ledger?.purchases.some((purchase) => !invoiceOf.has(purchase.id)) ?? false;
   const shared = new Set(accounts.filter(isShared).map((account) => account.customer));
 
+  let points = 0;
+  let expectedPoints = 0;
   for (const account of accounts) {
-    compareAccount(account, shared.has(account.customer), recount, invoiceOf, differ);
+    const compared = compareAccount(account, shared.has(account.customer), recount, invoiceOf, differ);
+    points += compared.points;
+    expectedPoints += compared.expected;
   }
   for (const invoice of invoices) {
     const outcome = outcomes[invoice.number];
@@ -78,48 +82,54 @@ export function reconcile(
     const tier = ledger?.tier ?? 'none';
     tiers[tier] = (tiers[tier] ?? 0) + 1;
   }
-  const own = accounts
-    .flatMap(({ ledger }) => ledger?.purchases ?? [])
-    .filter((purchase) => invoiceOf.has(purchase.id));
   return {
     differences,
     shared: shared.size,
     adjusted: accounts.filter((account) => account.elsewhere !== 0).length,
-    points: own.flatMap((purchase) => purchase.entries).reduce((points, entry) => points + entry.amount, 0),
-    expectedPoints: [...recount.members().values()].reduce((points, member) => points + member.points, 0),
+    points,
+    expectedPoints,
     tiers,
   };
 }
 
 type Differ = (who: string, what: string, expected: string | number, actual: string | number) => void;
 
+/** Points that the member's purchases of this source gave, and what they should have given. */
 function compareAccount(
   { customer, ledger, elsewhere }: Account,
   shared: boolean,
   recount: Recount,
   invoiceOf: Map<string | null, string>,
   differ: Differ,
-): void {
+): { points: number; expected: number } {
   const who = `member ${customer}`;
-  if (ledger === null) return differ(who, 'known to the ledger', 'yes', 'no');
-  const seen = new Set<string>();
-  for (const { id, total, returned, entries } of ledger.purchases) {
+  const member = recount.member(customer);
+  const missing = new Set(member.invoices);
+  const sum = { points: 0, expected: 0 };
+  for (const { id, total, returned, entries } of ledger?.purchases ?? []) {
     const invoice = invoiceOf.get(id);
     const counted = invoice === undefined ? undefined : recount.purchases.get(invoice);
     if (invoice === undefined || counted === undefined) continue;
-    seen.add(invoice);
+    missing.delete(invoice);
     const kept = Big(total.amount).minus(returned.amount);
-    const points = entries.reduce((sum, entry) => sum + entry.amount, 0);
+    const points = entries.reduce((given, entry) => given + entry.amount, 0);
+    const expected = shared ? recount.pointsFor(kept) : counted.points;
+    sum.points += points;
+    sum.expected += expected;
     differ(`purchase ${invoice}`, 'total', counted.total.toFixed(2), Big(total.amount).toFixed(2));
     if (!shared) differ(`purchase ${invoice}`, 'kept', counted.kept.toFixed(2), kept.toFixed(2));
-    differ(`purchase ${invoice}`, 'points', shared ? recount.pointsFor(kept) : counted.points, points);
+    differ(`purchase ${invoice}`, 'points', expected, points);
   }
-  const expected = recount.member(customer);
-  for (const invoice of expected.invoices)
-    if (!seen.has(invoice)) differ(`purchase ${invoice}`, 'in the ledger', 'yes', 'no');
-  if (shared) return;
-  differ(who, 'balance', expected.points + elsewhere, ledger.balance);
-  differ(who, 'tier', tierOf(expected.spend), ledger.tier ?? 'none');
+  for (const invoice of missing) {
+    sum.expected += recount.purchases.get(invoice)!.points;
+    differ(`purchase ${invoice}`, 'in the ledger', 'yes', 'no');
+  }
+  if (ledger === null) differ(who, 'known to the ledger', 'yes', 'no');
+  else if (!shared) {
+    differ(who, 'balance', member.points + elsewhere, ledger.balance);
+    differ(who, 'tier', tierOf(member.spend), ledger.tier ?? 'none');
+  }
+  return sum;
 }
 
 function compareInvoice(invoice: Invoice, outcome: Outcome, recount: Recount, differ: Differ): void {

@@ -64,11 +64,7 @@ export class Recount {
     this.#sumByMember();
   }
 
-  /** By customer; anonymous purchases belong to nobody. */
-  members(): Map<string, CountedMember> {
-    return this.#members;
-  }
-
+  /** Anonymous purchases belong to nobody. */
   member(customer: string): CountedMember {
     return this.#members.get(customer) ?? { invoices: [], points: 0, spend: Big(0) };
   }

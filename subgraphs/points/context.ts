@@ -32,9 +32,16 @@ function membersKnown(request: RoomRequest): DataLoader<string, boolean> {
 export function pointsContext(request: RoomRequest) {
   const { source } = request.space;
   let inForce: Promise<Programme> | undefined;
+  const programme = () => (inForce ??= programmeInForce(source));
   return {
     ...request,
-    programme: () => (inForce ??= programmeInForce(source)),
+    programme,
+    /** A points currency; every code in the ledger is one of the programme's. */
+    async currency(code: string): Promise<Programme['currencies'][number]> {
+      const currency = (await programme()).currencies.find((known) => known.code === code);
+      if (currency === undefined) throw new Error(`the programme has lost the currency ${code}`);
+      return currency;
+    },
     loaders: {
       membersKnown: membersKnown(request),
       walletsByKey: walletsByKey(source),

@@ -352,7 +352,7 @@ describe('at a stop', () => {
 
     expect(performance.now() - from).toBeLessThan(2_000);
     expect(await (await answer).json()).toEqual({ data: { me: { slow: 'at last' } } });
-    await expect(ask()).rejects.toThrow();
+    await expect(ask()).rejects.toThrow('fetch failed');
   });
 });
 

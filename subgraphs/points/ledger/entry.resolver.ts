@@ -7,7 +7,6 @@ import type { PointsContext } from '../context.ts';
 import { summaryOf } from '../earning/earning.rules.ts';
 import type { EntryRow, ExplanationRow } from './entry.entity.ts';
 import { Actor, Explanation, LedgerEntry } from './entry.type.ts';
-import { currencyOf } from './wallet.resolver.ts';
 import { Lot, PointsCurrency } from './wallet.type.ts';
 
 /** An entry by its id; null when there is none or it is another's: a partner sees those of its own purchases. */
@@ -32,7 +31,7 @@ export class LedgerEntryResolver {
 
   @FieldResolver(() => PointsCurrency)
   currency(@Root() entry: EntryRow, @Ctx() context: PointsContext) {
-    return currencyOf(entry.currency, context);
+    return context.currency(entry.currency);
   }
 
   @FieldResolver(() => Lot, { nullable: true })

@@ -5,7 +5,6 @@ import { connection, pageArguments } from '../../shared/page.ts';
 import { Paged } from '../../shared/prelude.type.ts';
 import { SafeInt } from '../../shared/scalars.ts';
 import type { PointsContext } from '../context.ts';
-import type { Programme } from '../programme.ts';
 import { expiriesByDay, type DayExpiry } from './expiry.rules.ts';
 import type { LotRow, WalletRow } from './wallet.loader.ts';
 import {
@@ -18,12 +17,6 @@ import {
   WalletExpiry,
   WalletExpiryConnection,
 } from './wallet.type.ts';
-
-export async function currencyOf(code: string, context: PointsContext): Promise<Programme['currencies'][number]> {
-  const currency = (await context.programme()).currencies.find((known) => known.code === code);
-  if (currency === undefined) throw new Error(`the programme has lost the currency ${code}`);
-  return currency;
-}
 
 /** A page of a list that is at hand; what a cursor named and is gone now begins it anew. */
 function pageOf<Row>(
@@ -43,7 +36,7 @@ function pageOf<Row>(
 export class WalletResolver {
   @FieldResolver(() => PointsCurrency)
   currency(@Root() wallet: WalletRow, @Ctx() context: PointsContext) {
-    return currencyOf(wallet.currency, context);
+    return context.currency(wallet.currency);
   }
 
   @FieldResolver(() => WalletExpiry, { nullable: true, description: 'What expires first; null when nothing expires.' })

@@ -16,7 +16,8 @@ import type { PurchaseRow } from './purchase.entity.ts';
 import { PurchaseRecordBatchInput, PurchaseRecordInput, PurchaseReturnInput } from './purchase.input.type.ts';
 import { purchaseByReceipt } from './purchase.loader.ts';
 import { PurchaseRecordBatchPayload, PurchaseRecordPayload, PurchaseReturnPayload } from './purchase.payload.type.ts';
-import { recordBatch, type Outcome } from './purchase.service.ts';
+import { recordBatch } from './batch.service.ts';
+import type { Outcome } from './outcome.rules.ts';
 import { Purchase, PurchaseLine } from './purchase.type.ts';
 
 const IDEMPOTENCY = 'IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS';

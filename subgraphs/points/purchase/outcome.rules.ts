@@ -1,0 +1,35 @@
+// What becomes of an item of a batch.
+import { Refused } from '../../shared/refusal.ts';
+import type { LineAnswer } from './return.rules.ts';
+
+/** What is remembered under a key: enough to give the first answer again. UUIDs. */
+export interface Answer {
+  memberId: string | null;
+  purchaseId: string | null;
+  /** Origins of the entries that took points back, each with its purchase. */
+  parts: { id: string; purchaseId: string }[];
+  lines: LineAnswer[];
+}
+
+export type Outcome =
+  | { state: 'RECORDED' | 'REPLAYED'; answer: Answer; points: number }
+  | { state: 'REFUSED'; refusal: Refused; lines: LineAnswer[] };
+
+/** A return of which nothing was accepted: the refusal carries the answer of each line. */
+export class NothingReturned extends Refused {
+  readonly lines: LineAnswer[];
+
+  constructor(lines: LineAnswer[]) {
+    const code = lines[0]?.reason ?? 'RETURN_UNMATCHED';
+    const message =
+      code === 'RETURN_UNMATCHED' ? 'No sale of these items is left to return.' : 'More is returned than was bought.';
+    super(code, message, { field: ['lines'] });
+    this.lines = lines;
+  }
+}
+
+export const refused = (refusal: Refused): Outcome => ({
+  state: 'REFUSED',
+  refusal,
+  lines: refusal instanceof NothingReturned ? refusal.lines : [],
+});

@@ -1,0 +1,168 @@
+// Reads what deciding a batch needs: the purchases that it touches, and what was answered before.
+import { Big } from 'big.js';
+import type { Sql } from '../../shared/database.ts';
+import type { BatchItem, ReturnItem } from './item.service.ts';
+import type { Answer } from './outcome.rules.ts';
+import type { StandingPurchase } from './return.rules.ts';
+
+/** A purchase as it stands, with what is needed to give and take points. */
+export interface BookPurchase extends StandingPurchase {
+  memberId: string | null;
+  partnerId: string;
+  locationId: string;
+  receiptNumber: string;
+  businessDate: string;
+  rate: string;
+  ruleVersion: number;
+  earns: boolean;
+  pointsCurrency: string;
+  points: number;
+  hash: string;
+}
+
+export interface Remembered {
+  hash: string;
+  answer: Answer;
+}
+
+const COLUMNS = `
+  p.id, p.member_id "memberId", p.partner_id "partnerId", p.location_id "locationId", p.receipt_number "receiptNumber",
+  p.business_date "businessDate", p.occurred_at "occurredAt", p.decimals, p.rate, p.total, p.returned,
+  p.rule_version "ruleVersion", p.earns, p.points_currency "pointsCurrency", p.points, encode(p.input_hash, 'hex') hash`;
+
+/** Purchases that a list of references names; without a day, the latest receipt of that number. */
+const REFERENCED = `
+  select r.n, p.id, p.member_id "memberId" from rows from (
+    jsonb_to_recordset($1) as (n int, partner_id uuid, id uuid, location_id uuid, receipt_number text, business_date date)
+  ) r(n, partner_id, id, location_id, receipt_number, business_date)
+  cross join lateral (
+    select id, member_id from purchase p
+    where p.partner_id = r.partner_id and case
+      when r.id is not null then p.id = r.id
+      else p.location_id = r.location_id and p.receipt_number = r.receipt_number
+        and p.business_date = coalesce(r.business_date, p.business_date) end
+    order by p.business_date desc limit 1
+  ) p`;
+
+/** Before the locks: which purchases returns name, and whose they are. */
+export async function purchasesNamed(
+  tx: Sql,
+  returns: ReturnItem[],
+): Promise<{ id: string; memberId: string | null }[]> {
+  const references = returns.flatMap((item, n) => {
+    if (item.reference === null) return [];
+    const reference = item.reference;
+    const named =
+      'id' in reference
+        ? { id: reference.id }
+        : {
+            location_id: reference.locationId,
+            receipt_number: reference.receiptNumber,
+            business_date: reference.businessDate,
+          };
+    return [{ n, partner_id: item.location.partnerId, ...named }];
+  });
+  if (references.length === 0) return [];
+  return tx.query(REFERENCED, [JSON.stringify(references)]);
+}
+
+/** The purchases named, those under the items' receipts, and those that returns without a receipt can match; locked. */
+export async function purchasesStanding(tx: Sql, items: BatchItem[], named: string[]): Promise<BookPurchase[]> {
+  const sales = items.filter((item) => item.mutation === 'purchaseRecord');
+  const matched = items.filter((item) => item.mutation === 'purchaseReturn' && item.reference === null) as ReturnItem[];
+  type Record = Omit<BookPurchase, 'total' | 'returned' | 'lines'> & { total: string; returned: string };
+  const records = await tx.query<Record[]>(
+    `select ${COLUMNS} from purchase p where p.id in (
+       select unnest($1::uuid[])
+       union
+       select s.id from unnest($2::uuid[], $3::text[], $4::date[]) r(location_id, receipt_number, business_date)
+       join purchase s using (location_id, receipt_number, business_date)
+       union
+       select s.id from jsonb_to_recordset($5) m(member_id uuid, partner_id uuid, sku text)
+       join purchase s on s.member_id = m.member_id and s.partner_id = m.partner_id
+       join purchase_line l on l.purchase_id = s.id and l.sku = m.sku and l.returned_quantity < l.quantity)
+     order by p.id for no key update`,
+    [
+      named,
+      sales.map((item) => item.location.locationId),
+      sales.map((item) => item.input.receiptNumber),
+      sales.map((item) => item.input.businessDate),
+      JSON.stringify(
+        matched.flatMap((item) =>
+          'lines' in item.mode
+            ? item.mode.lines.map((line) => ({
+                member_id: item.memberId,
+                partner_id: item.location.partnerId,
+                sku: line.sku,
+              }))
+            : [],
+        ),
+      ),
+    ],
+  );
+  if (records.length === 0) return [];
+  type Line = { purchaseId: string; number: number; sku: string } & { [amount: string]: string };
+  const lines = await tx.query<Line[]>(
+    `select purchase_id "purchaseId", number, sku, unit_price "unitPrice", quantity, amount,
+       returned_quantity "returnedQuantity", returned_amount "returnedAmount"
+     from purchase_line where purchase_id = any($1) order by purchase_id, number`,
+    [records.map((record) => record.id)],
+  );
+  const linesOf = Map.groupBy(lines, (line) => line.purchaseId);
+  return records.map((record) => ({
+    ...record,
+    total: Big(record.total),
+    returned: Big(record.returned),
+    lines: (linesOf.get(record.id) ?? []).map((line) => ({
+      number: line.number,
+      sku: line.sku,
+      unitPrice: Big(line['unitPrice']!),
+      quantity: Big(line['quantity']!),
+      amount: Big(line['amount']!),
+      returnedQuantity: Big(line['returnedQuantity']!),
+      returnedAmount: Big(line['returnedAmount']!),
+    })),
+  }));
+}
+
+/** What was answered under the items' keys. */
+export async function requestsAnswered(
+  tx: Sql,
+  owner: string,
+  items: BatchItem[],
+): Promise<(Remembered & { mutation: string; key: string })[]> {
+  return tx.query(
+    `select mutation, key, encode(input_hash, 'hex') hash, answer from request
+     where owner = $1 and (mutation, key) in (select * from unnest($2::text[], $3::text[]))`,
+    [owner, items.map((item) => item.mutation), items.map((item) => item.key)],
+  );
+}
+
+export interface RecordedReturn extends Remembered {
+  locationId: string;
+  receiptNumber: string;
+  businessDate: string;
+}
+
+/** What was recorded under the receipts of returns. */
+export async function returnsRecorded(tx: Sql, returns: ReturnItem[]): Promise<RecordedReturn[]> {
+  if (returns.length === 0) return [];
+  type Row = Omit<RecordedReturn, 'answer'> & Answer;
+  const rows = await tx.query<Row[]>(
+    `select r.location_id "locationId", r.receipt_number "receiptNumber", r.business_date "businessDate",
+       encode(r.input_hash, 'hex') hash, r.member_id "memberId", null "purchaseId", r.lines,
+       (select jsonb_agg(jsonb_build_object('id', t.id, 'purchaseId', t.purchase_id) order by t.id)
+        from purchase_return_part t where t.return_id = r.id) parts
+     from purchase_return r where (r.location_id, r.receipt_number, r.business_date) in
+       (select * from unnest($1::uuid[], $2::text[], $3::date[]))`,
+    [
+      returns.map((item) => item.location.locationId),
+      returns.map((item) => item.input.receiptNumber),
+      returns.map((item) => item.input.businessDate),
+    ],
+  );
+  return rows.map(({ memberId, purchaseId, parts, lines, ...row }) => ({
+    ...row,
+    answer: { memberId, purchaseId, parts, lines },
+  }));
+}
