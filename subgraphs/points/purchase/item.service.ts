@@ -7,7 +7,7 @@ import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { requireKey } from '../../shared/viewer.ts';
 import { locationsByCode, memberIds, type IdentifierInput, type Location } from './lookup.service.ts';
-import { checkReceipt, readSale, type ReceiptInput, type Sale, type SaleInput } from './receipt.rules.ts';
+import { checkReceipt, LINES_MAX, readSale, type ReceiptInput, type Sale, type SaleInput } from './receipt.rules.ts';
 import type { ReturnLine } from './return.rules.ts';
 
 interface Keyed {
@@ -84,8 +84,8 @@ function readMode(input: ReturnInput): ReturnMode {
     if (Big(amount!).lte(0)) throw refuse('AMOUNT_INVALID', 'An amount is above 0.', 'amount');
     return { amount: Big(amount!) };
   }
-  if (lines!.length === 0 || lines!.length > 1_000) {
-    throw refuse('LINES_INVALID', 'A return by lines has 1 to 1000 of them.', 'lines');
+  if (lines!.length === 0 || lines!.length > LINES_MAX) {
+    throw refuse('LINES_INVALID', `A return by lines has 1 to ${LINES_MAX} of them.`, 'lines');
   }
   return {
     lines: lines!.map((line, index) => {

@@ -91,7 +91,7 @@ export class PurchaseRecordInput implements PurchaseInput {
   @Field(() => CurrencyCode, { description: 'Of every amount on the receipt.' })
   currencyCode!: string;
 
-  @Field(() => [PurchaseLineInput], { description: '1 to 1 000 items.' })
+  @Field(() => [PurchaseLineInput], { description: '1 to 2 000 items.' })
   lines!: PurchaseLineInput[];
 
   @Field(() => Decimal, {
@@ -169,7 +169,7 @@ export class PurchaseReturnInput implements ReturnInput {
   @Field(() => Boolean, { nullable: true, description: 'True: everything that is left of the purchase.' })
   whole!: boolean | null;
 
-  @Field(() => [PurchaseReturnLineInput], { nullable: true, description: 'Items that come back, 1 to 1 000.' })
+  @Field(() => [PurchaseReturnLineInput], { nullable: true, description: 'Items that come back, 1 to 2 000.' })
   lines!: PurchaseReturnLineInput[] | null;
 
   @Field(() => Decimal, {

@@ -4,7 +4,7 @@ import { Refused } from '../../shared/refusal.ts';
 import { moneyDecimals } from '../../shared/scalars.ts';
 import { lineAmount, scaleOf, sum, totalDiffers } from './money.rules.ts';
 
-const LINES_MAX = 1_000;
+export const LINES_MAX = 2_000;
 const TEXT_MAX = 200;
 /** Beyond this a total is a mistake, not a purchase. */
 const TOTAL_MAX = 1_000_000_000_000;

@@ -1,0 +1,246 @@
+// The ledger of one wallet as the rules of the product say it, in memory, written apart from the SQL: the oracle.
+// Time is counted in days: the clock stands at whole days, and whatever falls due does so at some day and a half.
+
+export type Pocket = 'PENDING' | 'AVAILABLE' | 'HELD' | 'DEFICIT' | 'ISSUED' | 'SPENT' | 'EXPIRED' | 'REVERSED' | 'ADJUSTED';
+
+export interface ModelLot {
+  seq: number;
+  amount: number;
+  pending: number;
+  remaining: number;
+  held: number;
+  reversed: number;
+  activates: number | null;
+  expires: number | null;
+}
+
+interface Move {
+  lot: number;
+  source: Pocket;
+  target: Pocket;
+  amount: number;
+}
+
+export interface ModelEntry {
+  kind: string;
+  amount: number;
+  moved: number;
+  pending: number;
+  available: number;
+  held: number;
+  deficit: number;
+  moves: Move[];
+}
+
+interface Hold {
+  state: 'HELD' | 'CAPTURED' | 'RELEASED';
+  amount: number;
+  /** What is still held of each lot, first taken first. */
+  parts: { lot: number; amount: number }[];
+}
+
+export interface Model {
+  pending: number;
+  available: number;
+  held: number;
+  deficit: number;
+  lots: ModelLot[];
+  entries: ModelEntry[];
+  holds: Record<string, Hold>;
+  /** Entries that were undone. */
+  undone: number[];
+}
+
+export type Command =
+  | { op: 'credit'; kind: 'EARN' | 'ADJUST'; amount: number; activates: number | null; expires: number | null }
+  | { op: 'debit'; kind: 'SPEND' | 'ADJUST'; amount: number }
+  | { op: 'hold'; asker: string; amount: number }
+  | { op: 'capture' | 'release'; asker: string; amount: number | null }
+  /** Undoes what an entry did; a credit in part when an amount is given. */
+  | { op: 'reverse'; seq: number; amount: number | null };
+
+export const emptyModel = (): Model => ({
+  ...{ pending: 0, available: 0, held: 0, deficit: 0 },
+  ...{ lots: [], entries: [], holds: {}, undone: [] },
+});
+
+const lotOf = (model: Model, seq: number): ModelLot => model.lots.find((lot) => lot.seq === seq)!;
+
+/** What a debit takes from first: earliest expiry, none last, then the oldest. */
+export const bySpending = (lots: ModelLot[]): ModelLot[] =>
+  lots.toSorted((a, b) => (a.expires ?? Infinity) - (b.expires ?? Infinity) || a.seq - b.seq || 0);
+
+const open = (lots: ModelLot[]): ModelLot[] => lots.filter((lot) => lot.remaining > 0);
+
+const COUNTERS = { PENDING: 'pending', AVAILABLE: 'remaining', HELD: 'held' } as const;
+const BALANCES = { PENDING: 'pending', AVAILABLE: 'available', HELD: 'held' } as const;
+
+/** Appends an entry with its moves; its amount is what they change of pending + available + held - deficit. */
+function append(model: Model, kind: string, moves: Move[]): void {
+  const net = () => model.pending + model.available + model.held - model.deficit;
+  const before = net();
+  for (const { lot, source, target, amount } of moves) {
+    for (const [pocket, change] of [[source, -amount] as const, [target, amount] as const]) {
+      if (pocket === 'DEFICIT') model.deficit -= change;
+      else if (pocket in COUNTERS) {
+        lotOf(model, lot)[COUNTERS[pocket as keyof typeof COUNTERS]] += change;
+        model[BALANCES[pocket as keyof typeof BALANCES]] += change;
+      }
+    }
+  }
+  const { pending, available, held, deficit } = model;
+  const moved = moves.reduce((sum, move) => sum + move.amount, 0);
+  model.entries.push({ kind, amount: net() - before, moved, pending, available, held, deficit, moves });
+}
+
+/** Into AVAILABLE; what is owed is paid first. */
+function pay(owed: { left: number }, lot: number, source: Pocket, amount: number): Move[] {
+  const absorbed = Math.min(owed.left, amount);
+  owed.left -= absorbed;
+  const moves: Move[] = [
+    { lot, source, target: 'DEFICIT', amount: absorbed },
+    { lot, source, target: 'AVAILABLE', amount: amount - absorbed },
+  ];
+  return moves.filter((move) => move.amount > 0);
+}
+
+/** Out of AVAILABLE, in the order of spending. */
+function take(lots: ModelLot[], amount: number, target: Pocket): Move[] {
+  const moves: Move[] = [];
+  let left = amount;
+  for (const lot of bySpending(open(lots))) {
+    const taken = Math.min(left, lot.remaining);
+    if (taken > 0) moves.push({ lot: lot.seq, source: 'AVAILABLE', target, amount: taken });
+    left -= taken;
+  }
+  return moves;
+}
+
+/** Writes down what has fallen due until a moment, in the order in which it did. */
+export function settle(model: Model, now: number): Model {
+  for (;;) {
+    const due = model.lots.flatMap((lot) => [
+      ...(lot.pending > 0 && lot.activates! <= now ? [{ at: lot.activates!, kind: 'ACTIVATE', lot }] : []),
+      ...(lot.remaining > 0 && lot.expires !== null && lot.expires <= now ? [{ at: lot.expires, kind: 'EXPIRE', lot }] : []),
+    ]);
+    const [first] = due.toSorted((a, b) => a.at - b.at || (a.kind < b.kind ? -1 : 1));
+    if (first === undefined) return model;
+    const owed = { left: model.deficit };
+    const lots = bySpending(due.filter(({ at, kind }) => at === first.at && kind === first.kind).map(({ lot }) => lot));
+    const moves = lots.flatMap((lot) =>
+      first.kind === 'ACTIVATE'
+        ? pay(owed, lot.seq, 'PENDING', lot.pending)
+        : [{ lot: lot.seq, source: 'AVAILABLE', target: 'EXPIRED', amount: lot.remaining } as Move],
+    );
+    append(model, first.kind, moves);
+  }
+}
+
+/** Does what is asked and says why not: on a refusal, nothing has changed. What is settled stays as it was. */
+export function apply(before: Model, command: Command, now: number): { model: Model; refusal: string | null } {
+  const model = settle(structuredClone(before), now);
+  const refusal = STEPS[command.op](model, command as never, now);
+  return refusal === null ? { model: settle(model, now), refusal } : { model: before, refusal };
+}
+
+const STEPS: { [Op in Command['op']]: (model: Model, command: Extract<Command, { op: Op }>, now: number) => string | null } = {
+  credit(model, { kind, amount, activates, expires }, now) {
+    const seq = model.entries.length + 1;
+    model.lots.push({ ...{ seq, amount, pending: 0, remaining: 0, held: 0, reversed: 0 }, activates, expires });
+    const waits = activates !== null && activates > now;
+    append(
+      model,
+      kind,
+      waits ? [{ lot: seq, source: 'ISSUED', target: 'PENDING', amount }] : pay({ left: model.deficit }, seq, 'ISSUED', amount),
+    );
+    return null;
+  },
+  debit(model, { kind, amount }) {
+    if (model.available < amount) return 'INSUFFICIENT_POINTS';
+    append(model, kind, take(model.lots, amount, kind === 'SPEND' ? 'SPENT' : 'ADJUSTED'));
+    return null;
+  },
+  hold(model, { asker, amount }) {
+    const known = model.holds[asker];
+    if (known !== undefined) return known.amount === amount ? null : 'IDEMPOTENCY_KEY_REUSED';
+    if (model.available < amount) return 'INSUFFICIENT_POINTS';
+    const moves = take(model.lots, amount, 'HELD');
+    append(model, 'HOLD', moves);
+    model.holds[asker] = { state: 'HELD', amount, parts: moves.map((move) => ({ lot: move.lot, amount: move.amount })) };
+    return null;
+  },
+  capture(model, { asker, amount }) {
+    const hold = model.holds[asker];
+    if (hold === undefined) return 'HOLD_NOT_OPEN';
+    if (hold.state !== 'HELD') return null;
+    const held = hold.parts.reduce((sum, part) => sum + part.amount, 0);
+    if (amount !== null && amount > held) return 'HOLD_EXCEEDED';
+    const released = cut(hold, held - (amount ?? held));
+    const captured = hold.parts.map(({ lot, amount: size }): Move => ({ lot, source: 'HELD', target: 'SPENT', amount: size }));
+    append(model, 'CAPTURE', captured);
+    giveBack(model, released);
+    Object.assign(hold, { state: 'CAPTURED', parts: [] });
+    return null;
+  },
+  release(model, { asker, amount }) {
+    const hold = model.holds[asker];
+    if (hold === undefined) return 'HOLD_NOT_OPEN';
+    if (hold.state !== 'HELD') return null;
+    const held = hold.parts.reduce((sum, part) => sum + part.amount, 0);
+    if (amount !== null && amount > held) return 'HOLD_EXCEEDED';
+    giveBack(model, cut(hold, amount ?? held));
+    if (hold.parts.length === 0) hold.state = 'RELEASED';
+    return null;
+  },
+  reverse(model, { seq, amount }) {
+    const entry = model.entries[seq - 1]!;
+    const lot = model.lots.find((made) => made.seq === seq);
+    return lot === undefined ? undoDebit(model, seq, entry) : undoCredit(model, lot, amount ?? lot.amount - lot.reversed);
+  },
+};
+
+/** Takes an amount off a hold, latest part first. */
+function cut(hold: Hold, amount: number): Hold['parts'] {
+  const off: Hold['parts'] = [];
+  let left = amount;
+  while (left > 0) {
+    const last = hold.parts.pop()!;
+    const size = Math.min(left, last.amount);
+    if (size < last.amount) hold.parts.push({ lot: last.lot, amount: last.amount - size });
+    off.push({ lot: last.lot, amount: size });
+    left -= size;
+  }
+  return off;
+}
+
+function giveBack(model: Model, parts: Hold['parts']): void {
+  const owed = { left: model.deficit };
+  if (parts.length > 0) append(model, 'RELEASE', parts.flatMap(({ lot, amount }) => pay(owed, lot, 'HELD', amount)));
+}
+
+/** From its own lot, pending first; then from what else is there, as a debit would; the rest is owed. */
+function undoCredit(model: Model, lot: ModelLot, amount: number): string | null {
+  if (amount === 0 || amount > lot.amount - lot.reversed) return 'ENTRY_NOT_REVERSIBLE';
+  const pending = Math.min(amount, lot.pending);
+  const own = Math.min(amount - pending, lot.remaining);
+  const others = Math.min(amount - pending - own, model.available - own);
+  const moves: Move[] = [
+    { lot: lot.seq, source: 'PENDING', target: 'REVERSED', amount: pending },
+    { lot: lot.seq, source: 'AVAILABLE', target: 'REVERSED', amount: own },
+    ...take(model.lots.filter((other) => other !== lot), others, 'REVERSED'),
+    { lot: lot.seq, source: 'DEFICIT', target: 'REVERSED', amount: amount - pending - own - others },
+  ];
+  lot.reversed += amount;
+  append(model, 'REVERSE', moves.filter((move) => move.amount > 0));
+  return null;
+}
+
+/** Puts back the very points that were taken, with their own expiry. */
+function undoDebit(model: Model, seq: number, entry: ModelEntry): string | null {
+  const spent = entry.moves.filter(({ target }) => target === 'SPENT' || target === 'ADJUSTED');
+  if (spent.length === 0 || model.undone.includes(seq)) return 'ENTRY_NOT_REVERSIBLE';
+  const owed = { left: model.deficit };
+  model.undone.push(seq);
+  append(model, 'REVERSE', spent.flatMap(({ lot, target, amount }) => pay(owed, lot, target, amount)));
+  return null;
+}
