@@ -97,12 +97,18 @@ export class MemberResolver {
 
   @Extensions(audience('room'))
   @Directive('@listSize(assumedSize: 1000)')
-  @Query(() => [ID], { nullable: 'items', description: 'Internal: which of these members there are. In order, null for none.' })
+  @Query(() => [ID], {
+    nullable: 'items',
+    description: 'Internal: which of these members there are. In order, null for none.',
+  })
   async membersByIds(
     @Arg('ids', () => [ID], { description: '`mbr_…`' }) ids: string[],
     @Ctx() { space }: MembersContext,
   ): Promise<(string | null)[]> {
-    const known = await membersThereAre(space.source, ids.flatMap((id) => decodeId('mbr', id) ?? []));
+    const known = await membersThereAre(
+      space.source,
+      ids.flatMap((id) => decodeId('mbr', id) ?? []),
+    );
     return ids.map((id) => (known.has(decodeId('mbr', id) ?? '') ? id : null));
   }
 

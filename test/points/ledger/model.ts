@@ -93,15 +93,12 @@ function append(model: Model, kind: string, moves: Move[]): void {
   model.entries.push({ kind, amount: net() - before, moved, pending, available, held, deficit, moves });
 }
 
-/** Into AVAILABLE; what is owed is paid first. */
+/** Into AVAILABLE, and from there first to what is owed. */
 function pay(owed: { left: number }, lot: number, source: Pocket, amount: number): Move[] {
   const absorbed = Math.min(owed.left, amount);
   owed.left -= absorbed;
-  const moves: Move[] = [
-    { lot, source, target: 'DEFICIT', amount: absorbed },
-    { lot, source, target: 'AVAILABLE', amount: amount - absorbed },
-  ];
-  return moves.filter((move) => move.amount > 0);
+  const paid: Move = { lot, source, target: 'AVAILABLE', amount };
+  return absorbed === 0 ? [paid] : [paid, { lot, source: 'AVAILABLE', target: 'DEFICIT', amount: absorbed }];
 }
 
 /** Out of AVAILABLE, in the order of spending. */
@@ -126,8 +123,8 @@ export function settle(model: Model, now: number): Model {
     const [first] = due.toSorted((a, b) => a.at - b.at || (a.kind < b.kind ? -1 : 1));
     if (first === undefined) return model;
     const owed = { left: model.deficit };
-    const lots = bySpending(due.filter(({ at, kind }) => at === first.at && kind === first.kind).map(({ lot }) => lot));
-    const moves = lots.flatMap((lot) =>
+    const together = due.filter(({ at, kind }) => at === first.at && kind === first.kind);
+    const moves = together.flatMap(({ lot }) =>
       first.kind === 'ACTIVATE'
         ? pay(owed, lot.seq, 'PENDING', lot.pending)
         : [{ lot: lot.seq, source: 'AVAILABLE', target: 'EXPIRED', amount: lot.remaining } as Move],
@@ -162,6 +159,7 @@ const STEPS: { [Op in Command['op']]: (model: Model, command: Extract<Command, {
   },
   hold(model, { asker, amount }) {
     const known = model.holds[asker];
+    if (known?.amount === 0) return 'HOLD_NOT_OPEN';
     if (known !== undefined) return known.amount === amount ? null : 'IDEMPOTENCY_KEY_REUSED';
     if (model.available < amount) return 'INSUFFICIENT_POINTS';
     const moves = take(model.lots, amount, 'HELD');
@@ -169,22 +167,26 @@ const STEPS: { [Op in Command['op']]: (model: Model, command: Extract<Command, {
     model.holds[asker] = { state: 'HELD', amount, parts: moves.map((move) => ({ lot: move.lot, amount: move.amount })) };
     return null;
   },
-  capture(model, { asker, amount }) {
+  capture(model, { asker, amount }, now) {
     const hold = model.holds[asker];
     if (hold === undefined) return 'HOLD_NOT_OPEN';
     if (hold.state !== 'HELD') return null;
     const held = hold.parts.reduce((sum, part) => sum + part.amount, 0);
     if (amount !== null && amount > held) return 'HOLD_EXCEEDED';
     const released = cut(hold, held - (amount ?? held));
-    const captured = hold.parts.map(({ lot, amount: size }): Move => ({ lot, source: 'HELD', target: 'SPENT', amount: size }));
-    append(model, 'CAPTURE', captured);
     giveBack(model, released);
+    settle(model, now);
+    append(
+      model,
+      'CAPTURE',
+      hold.parts.map((part): Move => ({ ...part, source: 'HELD', target: 'SPENT' })),
+    );
     Object.assign(hold, { state: 'CAPTURED', parts: [] });
     return null;
   },
   release(model, { asker, amount }) {
-    const hold = model.holds[asker];
-    if (hold === undefined) return 'HOLD_NOT_OPEN';
+    // A release that comes before its hold is remembered and refuses it.
+    const hold = (model.holds[asker] ??= { state: 'RELEASED', amount: 0, parts: [] });
     if (hold.state !== 'HELD') return null;
     const held = hold.parts.reduce((sum, part) => sum + part.amount, 0);
     if (amount !== null && amount > held) return 'HOLD_EXCEEDED';
