@@ -42,7 +42,7 @@ const sections = z
     }),
     points: z.strictObject({
       currencies: z.array(currency).min(1),
-      earning: z.strictObject({ rule: code, currency: code, pointsPerUnit: z.int().min(1).max(1_000_000) }),
+      earning: z.strictObject({ rule: code, currency: code, pointsPerUnit: z.int().min(1).max(1_000) }),
       exchangeRates: z.array(z.strictObject({ currency: money, from: z.iso.date(), rate: decimal })).default([]),
       /** The ladder, lowest first; the first level is everyone's. */
       tiers: z.array(tier).min(1),

@@ -56,10 +56,14 @@ export const keyReused = () =>
   });
 
 export const keyInProgress = () =>
-  new Refused('IDEMPOTENCY_IN_PROGRESS', 'The first request with this idempotencyKey is still under way.', {
-    field: ['idempotencyKey'],
-    retryable: true,
-  });
+  new Refused(
+    'IDEMPOTENCY_IN_PROGRESS',
+    'The first request with this idempotencyKey, or what it waits for, is still under way.',
+    {
+      field: ['idempotencyKey'],
+      retryable: true,
+    },
+  );
 
 export const isKey = (key: string): boolean => /^[\x20-\x7e]{1,255}$/.test(key);
 
@@ -75,34 +79,40 @@ export async function once<T extends object>(
 ): Promise<{ answer: T; replayed: boolean }> {
   if (request === null) return { answer: await source.transaction(work), replayed: false };
   if (!isKey(request.key)) throw keyInvalid();
-  const { owner, mutation, key } = request;
-  const hash = inputHash(request.input);
-  return source.transaction(async (tx) => {
-    await tx.query(`set local lock_timeout = '2s'`);
-    const claimed = await tx
-      .query<{ key: string }[]>(
-        `insert into request (owner, mutation, key, input_hash) values ($1, $2, $3, $4)
-         on conflict do nothing returning key`,
-        [owner, mutation, key, hash],
-      )
-      .catch((error: unknown) => {
-        throw failure(error).code === LOCK_TIMEOUT ? keyInProgress() : error;
-      });
-    if (claimed.length === 0) {
-      const [first] = await tx.query<{ input_hash: Buffer; answer: T }[]>(
-        'select input_hash, answer from request where owner = $1 and mutation = $2 and key = $3',
-        [owner, mutation, key],
-      );
-      if (!first!.input_hash.equals(hash)) throw keyReused();
-      return { answer: first!.answer, replayed: true };
-    }
-    const answer = await work(tx);
-    await tx.query('update request set answer = $4 where owner = $1 and mutation = $2 and key = $3', [
-      owner,
-      mutation,
-      key,
-      JSON.stringify(answer),
-    ]);
-    return { answer, replayed: false };
-  });
+  try {
+    return await source.transaction((tx) => claimed(tx, request, work));
+  } catch (error) {
+    // Whoever has waited 2 s, for the key or for a row of this work, may try again.
+    throw failure(error).code === LOCK_TIMEOUT ? keyInProgress() : error;
+  }
+}
+
+async function claimed<T extends object>(
+  tx: Transaction,
+  { owner, mutation, key, input }: Request,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<{ answer: T; replayed: boolean }> {
+  const hash = inputHash(input);
+  await tx.query(`set local lock_timeout = '2s'`);
+  const [own] = await tx.query<{ key: string }[]>(
+    `insert into request (owner, mutation, key, input_hash) values ($1, $2, $3, $4)
+     on conflict do nothing returning key`,
+    [owner, mutation, key, hash],
+  );
+  if (own === undefined) {
+    const [first] = await tx.query<{ input_hash: Buffer; answer: T }[]>(
+      'select input_hash, answer from request where owner = $1 and mutation = $2 and key = $3',
+      [owner, mutation, key],
+    );
+    if (!first!.input_hash.equals(hash)) throw keyReused();
+    return { answer: first!.answer, replayed: true };
+  }
+  const answer = await work(tx);
+  await tx.query('update request set answer = $4 where owner = $1 and mutation = $2 and key = $3', [
+    owner,
+    mutation,
+    key,
+    JSON.stringify(answer),
+  ]);
+  return { answer, replayed: false };
 }

@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { parse, type GraphQLSchema } from 'graphql';
 import { buildSchema, createResolversMap, type NonEmptyArray } from 'type-graphql';
-import { guardAudience, tagAudience } from './audience.ts';
+import { guardAudience, objectTypes, tagAudience } from './audience.ts';
 import { CurrencyCode, DateTime, Day, Decimal, Locale, SafeInt } from './scalars.ts';
 
 /** 2.9 has `@cost` and `@listSize` and is the newest that both composers know. */
@@ -28,6 +28,13 @@ export interface Subgraph {
   schema: GraphQLSchema;
 }
 
+/** Decorators of parameters are evaluated last to first, and so are arguments listed. */
+function inDeclaredOrder(schema: GraphQLSchema): void {
+  for (const type of objectTypes(schema)) {
+    for (const field of Object.values(type.getFields())) field.args = field.args.toReversed();
+  }
+}
+
 export async function buildSubgraph(definition: SubgraphDefinition): Promise<Subgraph> {
   const tagged = await buildSchema({
     resolvers: definition.resolvers,
@@ -36,6 +43,7 @@ export async function buildSubgraph(definition: SubgraphDefinition): Promise<Sub
     validate: false,
     scalarsMap: [],
   });
+  inDeclaredOrder(tagged);
   tagAudience(tagged);
   const sdl = `${LINK}\n${printSchemaWithDirectives(tagged)}\n`;
   const resolvers = createResolversMap(tagged) as Record<string, Record<string, unknown>>;

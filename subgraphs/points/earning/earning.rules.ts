@@ -1,5 +1,6 @@
 // What a purchase gives: points for each whole unit of the base currency of what was kept of it.
 import { Big } from 'big.js';
+import { moneyDecimals } from '../../shared/scalars.ts';
 
 export interface EarningRule {
   rule: string;
@@ -21,7 +22,7 @@ export function explain(rule: EarningRule, version: number, total: Big, baseCurr
         rule: rule.rule,
         applied: true,
         required: `1 ${baseCurrency}`,
-        actual: `${total.toFixed()} ${baseCurrency}`,
+        actual: `${total.toFixed(moneyDecimals(baseCurrency))} ${baseCurrency}`,
         amount: pointsFor(rule, total),
       },
     ],

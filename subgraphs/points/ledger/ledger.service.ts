@@ -69,6 +69,7 @@ export async function post(tx: Sql, postings: Posting[]): Promise<Posted[]> {
 
 const REFUSALS: Record<string, string> = {
   INSUFFICIENT_POINTS: 'Fewer points are available than asked for.',
+  AMOUNT_INVALID: 'A wallet holds at most 2^53 − 1.',
   HOLD_NOT_OPEN: 'No hold is open under this id.',
   HOLD_EXCEEDED: 'The amount is more than what is still held.',
   ENTRY_NOT_REVERSIBLE: 'There is no such entry, or nothing of it is left to reverse.',

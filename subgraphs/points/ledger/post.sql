@@ -68,6 +68,10 @@ begin
 
     case p.op
     when 'credit' then
+      if w.pending + w.available + w.held + p.amount > 9007199254740991 then
+        return query select p.n::int, 'AMOUNT_INVALID', v_ids, null::uuid, null::hold_state;
+        continue;
+      end if;
       if p.activates_at > v_now then
         v_target := 'PENDING'; v_absorbed := 0;
         w.pending := w.pending + p.amount;

@@ -78,9 +78,9 @@ async function orphans(tx: EntityManager, memberId: string | null): Promise<Brea
 
 function groups(wallets: Wallet[]): Wallet[][] {
   const found: Wallet[][] = [];
-  let size = ENTRIES;
+  let size = 0;
   for (const wallet of wallets) {
-    if (size + wallet.seq > ENTRIES) {
+    if (found.length === 0 || size + wallet.seq > ENTRIES) {
       found.push([]);
       size = 0;
     }

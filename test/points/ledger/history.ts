@@ -44,7 +44,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-export const histories = fc.array(step, { minLength: 5, maxLength: 30 });
+export const histories = fc.array(step, { minLength: 1, maxLength: 50, size: 'max' });
 
 const nth = <T>(list: T[], pick: number): T | undefined => list[pick % Math.max(1, list.length)];
 
@@ -64,13 +64,14 @@ export function commandOf({ op, size, part, pick, waits, lasts }: Draw, model: M
       // Mostly what can be afforded.
       const { available } = settle(structuredClone(model), now);
       const amount = available > 0 && pick % 5 > 0 ? (size % available) + 1 : size;
-      const asker = part ? `hold-${pick % 12}` : `hold-of-${pick}`;
+      const asker = part ? `hold-${pick % 12}` : `hold-of-${pick % 100}`;
       return op === 'hold' ? { op, asker, amount } : { op, kind: part ? 'SPEND' : 'ADJUST', amount };
     }
     case 'capture':
     case 'release': {
       const open = Object.keys(model.holds).filter((asker) => model.holds[asker]!.state === 'HELD');
-      const asker = (pick % 5 > 0 ? nth(open, pick) : undefined) ?? `hold-${pick % 12}`;
+      const asker = pick % 6 > 0 ? nth(open, pick) : `hold-${pick % 12}`;
+      if (asker === undefined) return { op: 'hold', asker: `hold-of-${pick}`, amount: size };
       return { op, asker, amount: part ? (size % 12) + 1 : null };
     }
     case 'reverse': {

@@ -1,0 +1,202 @@
+// Who sees which field of what: product.md P5 and S7, and the READMEs of the rooms, as data. A field that is not here
+// fails the test.
+import type { Asker, Brand } from './world.ts';
+
+/** `absent`: what has the field is never shown. `hidden`: null, absent or forbidden, whichever way was taken. */
+export type Outcome = 'visible' | 'null' | 'absent' | 'hidden';
+
+/** How someone who asks stands to what is asked for. */
+export type Relation =
+  | 'self' // a member, and what is its own
+  | 'stranger' // a member, and what is another's
+  | 'public' // a member, and what is a brand's
+  | 'operator'
+  | 'sharing' // a brand, and a member who shares its data with it
+  | 'enrolling' // a brand, and a member who has its card from it
+  | 'acquainted' // a brand, and a member who presented itself to it
+  | 'unknown' // a brand, and a member of whom it never heard
+  | 'till' // a till, and what is of its own brand
+  | 'brand' // a brand's program, and what is of its own
+  | 'rival' // a brand, and what is another brand's
+  | 'nobody'; // without a credential
+
+type Row = Partial<Record<Relation, Outcome>>;
+/** Scopes that open a field: one of them is enough. What has none is open to every credential. */
+export type Scopes = readonly string[];
+
+const PRESENCE: Row = { self: 'visible', operator: 'visible', sharing: 'visible', enrolling: 'visible', acquainted: 'visible' };
+const OF_MEMBER: Row = { self: 'visible', operator: 'visible', sharing: 'null', enrolling: 'null', acquainted: 'null' };
+const INSIDE: Row = { self: 'visible', operator: 'visible' };
+const TRADE: Row = { self: 'visible', operator: 'visible', till: 'visible', brand: 'visible' };
+const PUBLIC: Row = { ...TRADE, public: 'visible' };
+
+interface Rule {
+  row: Row;
+  scopes: Scopes;
+}
+
+/** What is in no row is absent. */
+export const RULES = {
+  // Of a member. The id comes with everything that is the member's.
+  id: { row: PRESENCE, scopes: ['members:read', 'points:read', 'purchases:read'] },
+  presence: { row: PRESENCE, scopes: ['members:read'] },
+  card: { row: { ...OF_MEMBER, sharing: 'visible', enrolling: 'visible' }, scopes: ['members:read'] },
+  person: { row: { ...OF_MEMBER, sharing: 'visible' }, scopes: ['members:read'] },
+  'inside the person': { row: { ...INSIDE, sharing: 'visible' }, scopes: ['members:read'] },
+  private: { row: OF_MEMBER, scopes: ['members:read'] },
+  'inside the private': { row: INSIDE, scopes: ['members:read'] },
+  staff: { row: { ...OF_MEMBER, self: 'null' }, scopes: ['members:read'] },
+  'inside the staff’s': { row: { operator: 'visible' }, scopes: ['members:read'] },
+  consent: { row: { ...INSIDE, brand: 'visible', till: 'visible' }, scopes: ['members:read'] },
+  'who recorded a consent': { row: { self: 'null', operator: 'visible', brand: 'null', till: 'null' }, scopes: ['members:read'] },
+  account: { row: PRESENCE, scopes: ['points:read'] },
+  receipts: { row: PRESENCE, scopes: ['purchases:read'] },
+  statement: { row: OF_MEMBER, scopes: ['points:read'] },
+  // Of a purchase, an entry or a lot: of a member, and of the brand that sold or pays.
+  receipt: { row: TRADE, scopes: ['purchases:read'] },
+  entry: { row: TRADE, scopes: ['points:read', 'purchases:read'] },
+  'why staff posted': { row: { ...TRADE, till: 'null', brand: 'null' }, scopes: ['points:read', 'purchases:read'] },
+  'inside why staff posted': { row: INSIDE, scopes: ['points:read', 'purchases:read'] },
+  // Of a brand.
+  brand: { row: PUBLIC, scopes: [] },
+  tills: { row: { ...TRADE, public: 'null' }, scopes: ['partners:read'] },
+  'inside the tills': { row: TRADE, scopes: ['partners:read'] },
+  desk: { row: { operator: 'visible', brand: 'visible', till: 'null', public: 'null' }, scopes: ['partners:manage'] },
+  'inside the desk': { row: { operator: 'visible', brand: 'visible' }, scopes: ['partners:manage'] },
+  // Of nobody.
+  verification: { row: { operator: 'visible' }, scopes: ['ledger:verify'] },
+} satisfies Record<string, Rule>;
+
+export type RuleName = keyof typeof RULES;
+
+/**
+ * `open`: says nothing of anyone by itself (pages, refusals, kinds of points); what lies in it has rows of its own.
+ * `asked`: root fields and payloads, whose table is in the test. `unmet`: only a broken ledger has one.
+ */
+export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' | 'unmet', string>>> = {
+  Query: { asked: 'me member memberByIdentifier members partner partners purchase purchaseByReceipt ledgerVerify' },
+  Mutation: {
+    asked:
+      'memberEnroll memberUpdate memberConsentSet memberStatusSet memberBlocksSet apiClientCreate apiClientRotate apiClientRevoke pointsAdjust purchaseRecord purchaseReturn purchaseRecordBatch',
+  },
+  Member: {
+    id: 'id',
+    presence: 'status enrolledAt',
+    card: 'cardNumber',
+    person: 'displayName profile consents',
+    private: 'consentHistory identifiers earningBlocked spendingBlocked',
+    staff: 'statusHistory',
+    account: 'tier wallets wallet',
+    receipts: 'purchases',
+    statement: 'ledger',
+  },
+  MemberProfile: { 'inside the person': 'givenName familyName birthday locale country preferredChannel attributes' },
+  MemberAttribute: { 'inside the person': 'name value' },
+  MemberIdentifier: { 'inside the private': 'kind value partner addedAt' },
+  Consent: {
+    consent: 'purpose granted decidedAt partner source termsVersion',
+    'who recorded a consent': 'recordedBy',
+  },
+  MemberStatusChange: { 'inside the staff’s': 'status earningBlocked spendingBlocked reason changedBy changedAt' },
+  MemberTier: { account: 'code name startedAt endsAt progress benefits' },
+  TierProgress: { account: 'metric current required nextTier' },
+  TierBenefit: { account: 'kind code value' },
+  Tier: { account: 'code name' },
+  Wallet: { account: 'currency available pending held deficit nextExpiry expiries lots' },
+  WalletExpiry: { account: 'expiresOn amount' },
+  Purchase: {
+    receipt: 'id receiptNumber businessDate occurredAt total returned lines entries partner channel member',
+  },
+  PurchaseLine: { receipt: 'number sku name quantity returnedQuantity' },
+  Money: { receipt: 'amount currencyCode' },
+  LedgerEntry: {
+    entry:
+      'id kind amount moved currency lot lots occurredAt postedAt runningBalance hash previousHash reverses explanation',
+    'why staff posted': 'reason actor',
+  },
+  Explanation: { entry: 'summary ruleSetVersion steps' },
+  ExplanationStep: { entry: 'rule applied required actual amount reason' },
+  Actor: { 'inside why staff posted': 'kind id' },
+  Lot: { entry: 'id state amount remaining earnedAt activatesAt expiresAt funding' },
+  LotFunding: { entry: 'partner share' },
+  Partner: { brand: 'id code name channels', desk: 'apiClients' },
+  Channel: { brand: 'id code kind locations' },
+  Location: { brand: 'id code name', tills: 'terminals' },
+  Terminal: { 'inside the tills': 'id code' },
+  ApiClient: { 'inside the desk': 'id kind name scopes keyPrefix createdAt expiresAt revokedAt channel' },
+  LedgerVerification: { verification: 'intact walletCount entryCount firstBreak' },
+  LedgerBreak: { unmet: 'entry reason' },
+  PointsCurrency: { open: 'code name decimals spendable' },
+  PageInfo: { open: 'hasNextPage hasPreviousPage startCursor endCursor' },
+  UserError: { open: 'code message field retryable' },
+  MemberEnrollPayload: { asked: 'member existing replayed userErrors' },
+  MemberUpdatePayload: { asked: 'member replayed userErrors' },
+  MemberConsentSetPayload: { asked: 'member replayed userErrors' },
+  MemberStatusSetPayload: { asked: 'member replayed userErrors' },
+  MemberBlocksSetPayload: { asked: 'member replayed userErrors' },
+  ApiClientCreatePayload: { asked: 'apiClient secret replayed userErrors' },
+  ApiClientRotatePayload: { asked: 'apiClient secret previousExpiresAt replayed userErrors' },
+  ApiClientRevokePayload: { asked: 'apiClient replayed userErrors' },
+  PointsAdjustPayload: { asked: 'entry member replayed userErrors' },
+  PurchaseRecordPayload: { asked: 'purchase entries member replayed userErrors' },
+  PurchaseReturnPayload: { asked: 'purchases lines entries member replayed userErrors' },
+  PurchaseReturnLine: { asked: 'index accepted quantity purchase reason' },
+  PurchaseRecordBatchPayload: { asked: 'results summary userErrors' },
+  PurchaseRecordBatchResult: { asked: 'index state purchase purchases lines entries userErrors' },
+  PurchaseRecordBatchSummary: { asked: 'recorded replayed refused points' },
+  ...Object.fromEntries(
+    ['Member', 'Consent', 'MemberStatusChange', 'Partner', 'Location', 'ApiClient', 'Lot', 'WalletExpiry', 'Purchase', 'LedgerEntry'].flatMap(
+      (node) => [
+        [`${node}Connection`, { open: 'edges nodes pageInfo' }],
+        [`${node}Edge`, { open: 'cursor node' }],
+      ],
+    ),
+  ),
+};
+
+/** `Member.status` → its rule. */
+export const ruleOf = new Map<string, RuleName | 'open' | 'asked' | 'unmet'>(
+  Object.entries(FIELDS).flatMap(([type, rules]) =>
+    Object.entries(rules).flatMap(([rule, fields]) =>
+      fields!.split(' ').map((field): [string, RuleName] => [`${type}.${field}`, rule as RuleName]),
+    ),
+  ),
+);
+
+/** Whose something is; nothing here: the programme's. */
+export interface Owners {
+  /** `mbr_…` */
+  member?: string | null;
+  brand?: Brand | null;
+  /** A member itself: what the brands are to it. */
+  known?: Record<Brand, 'sharing' | 'enrolling' | 'acquainted' | 'unknown'>;
+  /** Scopes that open it, where they are fewer than its fields'. */
+  scopes?: Scopes;
+}
+
+function relation({ viewer, brand, memberId }: Asker, owners: Owners): Relation {
+  switch (viewer.kind) {
+    case 'operator':
+      return 'operator';
+    case 'member':
+      if (owners.member === undefined) return 'public';
+      return owners.member !== null && owners.member === memberId ? 'self' : 'stranger';
+    case 'till':
+    case 'partner':
+      if (owners.known !== undefined) return owners.known[brand!];
+      if (owners.brand !== brand) return 'rival';
+      return viewer.kind === 'till' ? 'till' : 'brand';
+    default:
+      return 'nobody';
+  }
+}
+
+/** What an asker is to see of a field. */
+export function expected(asker: Asker, rule: RuleName, owners: Owners): Outcome {
+  const { row, scopes }: Rule = RULES[rule];
+  const outcome = row[relation(asker, owners)] ?? 'absent';
+  const opening = owners.scopes === undefined ? scopes : scopes.filter((scope) => owners.scopes!.includes(scope));
+  const held = asker.viewer.kind === 'member' || scopes.length === 0;
+  if (held || opening.some((scope) => (asker.viewer.scopes as string[]).includes(scope))) return outcome;
+  return outcome === 'absent' ? 'absent' : 'hidden';
+}

@@ -1,0 +1,245 @@
+// Two brands and four members, so that every kind of client stands in every relation to something:
+// Ann shares her data with Northside, Bob presented himself to it, Cleo knows Harbour only, Dot knows nobody.
+import { decodeId } from '../../subgraphs/shared/id.ts';
+import { SCOPES, type Scope, type Viewer } from '../../subgraphs/shared/viewer.ts';
+import type { Client } from '../support/client.ts';
+import { startGraph, type TestGraph, type Transport } from '../support/graph.ts';
+import { roomViewer } from '../support/viewer.ts';
+
+export type Brand = 'northside' | 'harbour';
+
+/** Who asks: a credential at the gateway, and the viewer that the gateway makes of it. */
+export interface Asker {
+  name: string;
+  client: Client;
+  viewer: Viewer;
+  brand: Brand | null;
+  /** `mbr_…` of a member's token. */
+  memberId: string | null;
+}
+
+export interface World {
+  graph: TestGraph;
+  brands: Record<Brand, string>;
+  members: Record<'ann' | 'bob' | 'cleo' | 'dot', string>;
+  /** Ids by a name such as `ann@northside`; `none@…` are anonymous. */
+  purchases: Record<string, string>;
+  askers: Asker[];
+  asker(name: string): Asker;
+}
+
+export const LOCATION = { northside: 'northside-london', harbour: 'harbour-dover' } as const;
+
+/** What a brand's credential can hold at the most. */
+export const BRAND_SCOPES = SCOPES.filter((scope) => !/members:manage|points:manage|ledger:verify/.test(scope));
+const TILL_SCOPES: Scope[] = ['members:read', 'members:write', 'points:read', 'purchases:read', 'purchases:write'];
+
+const ENROLL = `mutation ($input: MemberEnrollInput!) { memberEnroll(input: $input) { member { id } userErrors { code } } }`;
+const RECORD = `mutation ($input: PurchaseRecordInput!) {
+  purchaseRecord(input: $input) { purchase { id } userErrors { code } }
+}`;
+const RETURN = `mutation ($input: PurchaseReturnInput!) { purchaseReturn(input: $input) { userErrors { code } } }`;
+const ADJUST = `mutation ($input: PointsAdjustInput!) { pointsAdjust(input: $input) { userErrors { code } } }`;
+const BLOCK = `mutation ($input: MemberBlocksSetInput!) { memberBlocksSet(input: $input) { userErrors { code } } }`;
+const CREATE = `mutation ($input: ApiClientCreateInput!) {
+  apiClientCreate(input: $input) { apiClient { id } secret userErrors { code } }
+}`;
+const CREATE_OPERATOR = `mutation ($input: OperatorClientCreateInput!) {
+  operatorClientCreate(input: $input) { apiClient { id } secret userErrors { code } }
+}`;
+
+interface Payload {
+  member: { id: string };
+  purchase: { id: string };
+  apiClient: { id: string };
+  secret: string;
+  userErrors: { code: string }[];
+}
+
+function accepted(data: object): Payload {
+  const [payload] = Object.values(data) as Payload[];
+  if (payload!.userErrors.length > 0) throw new Error(JSON.stringify(payload));
+  return payload!;
+}
+
+const person = (name: string) => ({
+  identifiers: [
+    { kind: 'EMAIL', value: `${name}.of.isolation@example.com` },
+    { kind: 'PHONE', value: `+4477009001${name.length}${name.charCodeAt(0) % 10}` },
+  ],
+  profile: {
+    givenName: `Given-${name}`,
+    familyName: `Family-${name}`,
+    birthday: `19${name.charCodeAt(0) - 20}-05-17`,
+    locale: 'en-GB',
+    country: 'GB',
+    preferredChannel: 'EMAIL',
+    attributes: [{ name: 'favouriteShop', value: `Shop of ${name}` }],
+  },
+});
+
+let receipts = 0;
+const HOUR_MS = 3_600_000;
+const started = Date.now();
+
+/** A receipt of its own at a brand. */
+export function receipt(brand: Brand) {
+  receipts += 1;
+  const occurredAt = new Date(started - 24 * HOUR_MS + receipts * 60_000).toISOString();
+  return {
+    idempotencyKey: `isolation-${receipts}`,
+    location: LOCATION[brand],
+    terminal: 'till-1',
+    receiptNumber: `Receipt-of-${brand}-${receipts}`,
+    businessDate: occurredAt.slice(0, 10),
+    occurredAt,
+  };
+}
+
+export const sale = (brand: Brand, member: object | null) => ({
+  ...receipt(brand),
+  ...(member === null ? {} : { member }),
+  currencyCode: 'GBP',
+  lines: [
+    { number: 1, sku: `sku-of-${brand}-${receipts}`, name: `Mug ${receipts} of ${brand}`, quantity: '2', unitPrice: '60.00' },
+  ],
+});
+
+export const emailOf = (name: string) => ({ kind: 'EMAIL', value: `${name}.of.isolation@example.com` });
+
+export async function openWorld(transport: Transport): Promise<World> {
+  const graph = await startGraph({ transport });
+  const operator = graph.client(graph.keys.operator.key);
+  const write = async (client: Client, query: string, input: object) => accepted(await client.ask(query, { input }));
+  const brands = { northside: graph.partner('northside').id, harbour: graph.partner('harbour').id };
+  const tills = {
+    northside: graph.client(graph.till(LOCATION.northside).key),
+    harbour: graph.client(graph.till(LOCATION.harbour).key),
+  };
+
+  const consent = (member: string, brand: Brand | null, granted = true) => ({
+    purpose: brand === null ? 'PROFILING' : 'PARTNER_SHARING',
+    granted,
+    ...(brand === null ? {} : { partnerId: brands[brand] }),
+    termsVersion: `terms-${member}-${brand ?? 'profiling'}`,
+  });
+  const token = {
+    ann: await graph.memberToken('isolation-ann'),
+    bob: await graph.memberToken('isolation-bob'),
+    dot: await graph.memberToken('isolation-dot'),
+    nobody: await graph.memberToken('isolation-nobody'),
+  };
+  const enroll = async (client: Client, name: string, more: object = {}) =>
+    (await write(client, ENROLL, { ...person(name), ...more })).member.id;
+  const members = {
+    ann: await enroll(graph.client(token.ann), 'ann', {
+      consents: [consent('ann', null), consent('ann', 'northside'), consent('ann', 'harbour', false)],
+    }),
+    bob: await enroll(graph.client(token.bob), 'bob', { consents: [consent('bob', null)] }),
+    cleo: await enroll(tills.harbour, 'cleo', {
+      identifiers: [...person('cleo').identifiers, { kind: 'EXTERNAL', value: 'harbours-own-id-of-cleo' }],
+      consents: [consent('cleo', null)],
+    }),
+    dot: await enroll(graph.client(token.dot), 'dot'),
+  };
+  await write(operator, BLOCK, { memberId: members.bob, spendingBlocked: true, reason: 'what staff wrote of bob' });
+  await graph.settle();
+
+  const purchases: Record<string, string> = {};
+  const buys: [string | null, Brand][] = [
+    ['ann', 'northside'],
+    ['ann', 'harbour'],
+    ['bob', 'northside'],
+    ['bob', 'harbour'],
+    ['cleo', 'harbour'],
+    [null, 'northside'],
+    [null, 'harbour'],
+  ];
+  for (const [who, brand] of buys) {
+    const recorded = await write(tills[brand], RECORD, sale(brand, who === null ? null : emailOf(who)));
+    purchases[`${who ?? 'none'}@${brand}`] = recorded.purchase.id;
+  }
+  for (const brand of ['northside', 'harbour'] as const) {
+    const id = purchases[`ann@${brand}`]!;
+    const input = { ...receipt(brand), purchase: { id }, lines: [{ number: 1, quantity: '1' }] };
+    await write(tills[brand], RETURN, input);
+  }
+  for (const name of ['ann', 'bob', 'cleo'] as const) {
+    const input = { memberId: members[name], currency: 'points', amount: 7, reason: `what staff gave ${name}` };
+    await write(operator, ADJUST, { ...input, idempotencyKey: `adjust ${name}` });
+  }
+
+  const viewerOf = (kind: Viewer['kind'], owner: string, scopes: Scope[], brand: Brand | null): Viewer => ({
+    kind,
+    space: 'live',
+    owner,
+    scopes,
+    ...(brand === null ? {} : { partnerId: decodeId('ptn', brands[brand])! }),
+  });
+  async function ofBrand(name: string, kind: 'till' | 'partner', brand: Brand, scopes: Scope[]): Promise<Asker> {
+    const channel = kind === 'till' ? { channel: `${brand}-shops` } : {};
+    const input = { idempotencyKey: name, partnerId: brands[brand], name: `Client: ${name}`, scopes, ...channel };
+    const made = await write(operator, CREATE, input);
+    const viewer = viewerOf(kind, made.apiClient.id, scopes, brand);
+    return { name, client: graph.client(made.secret), viewer, brand, memberId: null };
+  }
+  async function ofOperator(name: string, scopes: Scope[]): Promise<Asker> {
+    const variables = { input: { name: `Client: ${name}`, scopes } };
+    const asked = { query: CREATE_OPERATOR, variables };
+    const { data } = await graph.rooms.partners.execute(asked, roomViewer('gateway', 'live'), 'test');
+    const made = accepted(data!);
+    const viewer = viewerOf('operator', made.apiClient.id, scopes, null);
+    return { name, client: graph.client(made.secret), viewer, brand: null, memberId: null };
+  }
+  function ofMember(name: string, credential: string, subject: string, memberId: string | null): Asker {
+    const viewer: Viewer = {
+      kind: 'member',
+      space: 'live',
+      owner: name,
+      scopes: [],
+      subject: { issuer: 'another issuer', subject },
+      ...(memberId === null ? {} : { memberId: decodeId('mbr', memberId)! }),
+    };
+    return { name, client: graph.client(credential), viewer, brand: null, memberId };
+  }
+  const without = (all: Scope[], scope: Scope) => all.filter((held) => held !== scope);
+  const reads = SCOPES.filter((scope) => scope.endsWith(':read'));
+  const askers = [
+    ofMember('the member itself', token.ann, 'isolation-ann', members.ann),
+    ofMember('a member who knows no brand', token.dot, 'isolation-dot', members.dot),
+    ofMember('a token without a member', token.nobody, 'isolation-nobody', null),
+    await ofBrand('a till of Northside', 'till', 'northside', TILL_SCOPES),
+    await ofBrand('a till of Harbour', 'till', 'harbour', TILL_SCOPES),
+    await ofBrand('Northside', 'partner', 'northside', BRAND_SCOPES),
+    await ofBrand('Harbour', 'partner', 'harbour', BRAND_SCOPES),
+    await ofOperator('an operator', [...SCOPES]),
+    await ofBrand('a till of Northside without scopes', 'till', 'northside', []),
+    await ofBrand('Northside without scopes', 'partner', 'northside', []),
+    await ofOperator('an operator without scopes', []),
+  ];
+  for (const scope of reads) {
+    askers.push(await ofBrand(`a till of Northside without ${scope}`, 'till', 'northside', without(TILL_SCOPES, scope)));
+  }
+  for (const scope of [...reads, 'partners:manage'] as const) {
+    askers.push(await ofBrand(`Northside without ${scope}`, 'partner', 'northside', without(BRAND_SCOPES, scope)));
+  }
+  for (const scope of [...reads, 'partners:manage', 'ledger:verify'] as const) {
+    askers.push(await ofOperator(`an operator without ${scope}`, without([...SCOPES], scope)));
+  }
+  askers.push({
+    name: 'nobody at all',
+    client: graph.client(),
+    viewer: { kind: 'anonymous', space: 'live', owner: 'anonymous', scopes: [] },
+    brand: null,
+    memberId: null,
+  });
+  await graph.settle();
+  return {
+    graph,
+    brands,
+    members,
+    purchases,
+    askers,
+    asker: (name) => askers.find((known) => known.name === name)!,
+  };
+}
