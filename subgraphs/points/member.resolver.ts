@@ -1,4 +1,5 @@
-// What points adds to a member. Its source is `{ id }` with the member's UUID, of a member that the viewer may see.
+// What points adds to a member. Its source is `{ id }` with the member's UUID, of a member that the viewer may see:
+// reached by its key, by a purchase or by a payload, each field asks for its own scope.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import { audience } from '../shared/audience.ts';
 import { encodeId } from '../shared/id.ts';
@@ -24,14 +25,16 @@ export class MemberResolver {
   }
 
   @FieldResolver(() => MemberTier, { nullable: true })
-  async tier(@Root() member: MemberRef, @Ctx() { loaders, programme }: PointsContext) {
+  async tier(@Root() member: MemberRef, @Ctx() { viewer, loaders, programme }: PointsContext) {
+    if (!hasScope(viewer, 'points:read')) return null;
     return memberTier((await programme()).tiers, await loaders.standingsByMemberId.load(member.id));
   }
 
   @Directive('@shareable')
   @Directive('@listSize(assumedSize: 4)')
   @FieldResolver(() => [Wallet], { nullable: true })
-  async wallets(@Root() member: MemberRef, @Ctx() { loaders, programme }: PointsContext) {
+  async wallets(@Root() member: MemberRef, @Ctx() { viewer, loaders, programme }: PointsContext) {
+    if (!hasScope(viewer, 'points:read')) return null;
     const { currencies } = await programme();
     return loaders.walletsByKey.loadMany(
       currencies.map(({ code }) => ({ memberId: member.id, currency: code, asOf: null })),
@@ -43,8 +46,9 @@ export class MemberResolver {
     @Root() member: MemberRef,
     @Arg('currency', () => String, { description: 'Code of a points currency.' }) currency: string,
     @Arg('asOf', () => DateTime, { nullable: true, description: 'Now when left out.' }) asOf: string | null | undefined,
-    @Ctx() { loaders, programme }: PointsContext,
+    @Ctx() { viewer, loaders, programme }: PointsContext,
   ) {
+    if (!hasScope(viewer, 'points:read')) return null;
     const known = (await programme()).currencies.some(({ code }) => code === currency);
     return known ? loaders.walletsByKey.load({ memberId: member.id, currency, asOf: asOf ?? null }) : null;
   }
@@ -59,7 +63,8 @@ export class MemberResolver {
   ) {
     if (!hasScope(viewer, 'purchases:read')) return null;
     const all = viewer.kind === 'member' || viewer.kind === 'operator';
-    const partnerId = all ? null : viewer.partnerId!;
+    const partnerId = all ? null : viewer.partnerId;
+    if (partnerId === undefined) return null;
     return loaders.purchasePages.load({ memberId: member.id, partnerId, page: pageArguments(first, after, 2) });
   }
 
@@ -73,8 +78,9 @@ export class MemberResolver {
     @Arg('currency', () => String, { nullable: true, description: 'Code of a points currency; all when left out.' })
     currency: string | null | undefined,
     @Arg('asOf', () => DateTime, { nullable: true, description: 'Now when left out.' }) asOf: string | null | undefined,
-    @Ctx() { loaders }: PointsContext,
+    @Ctx() { viewer, loaders }: PointsContext,
   ) {
+    if (!hasScope(viewer, 'points:read')) return null;
     return loaders.statements.load({
       memberId: member.id,
       currency: currency ?? null,

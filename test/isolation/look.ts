@@ -13,8 +13,11 @@ import {
 /** Objects that are one thing wherever they are met; what else there is belongs to the nearest of these around it. */
 const ENTITIES = ['Member', 'Purchase', 'LedgerEntry', 'Lot', 'Partner', 'Channel', 'Location', 'Terminal', 'ApiClient'];
 
-/** Fields that have no answer without an argument. */
-const ARGUMENTS: Record<string, string> = { 'Member.wallet': '(currency: "points")' };
+/** Where a field has no answer, or a short one, without an argument. */
+const ARGUMENTS: Record<string, string> = {
+  'Member.wallet': '(currency: "points")',
+  'Partner.apiClients': '(first: 100)',
+};
 
 const isEntity = (type: GraphQLObjectType) => ENTITIES.includes(type.name);
 

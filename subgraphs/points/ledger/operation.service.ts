@@ -1,6 +1,6 @@
 // What people and other rooms do to a wallet without a purchase: adjust, earn, reverse, and the three steps of a hold.
 import { now } from '../../shared/clock.ts';
-import type { Transaction } from '../../shared/database.ts';
+import type { Sql, Transaction } from '../../shared/database.ts';
 import { decodeId, encodeId, newId } from '../../shared/id.ts';
 import { once } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
@@ -148,6 +148,10 @@ export interface HoldAnswer {
   member: string | null;
 }
 
+async function isHold(sql: Sql, askerId: string): Promise<boolean> {
+  return (await sql.query<unknown[]>('select 1 from hold where asker_id = $1', [askerId])).length > 0;
+}
+
 /** Sets points aside under the asker's id, which is the key: asked again, it answers how the hold stands now. */
 export async function hold(request: RoomRequest, askerId: string, input: AmountInput): Promise<HoldAnswer> {
   positive(input.amount);
@@ -155,7 +159,8 @@ export async function hold(request: RoomRequest, askerId: string, input: AmountI
   const member = await memberOf(request, input.memberId);
   const { source } = request.space;
   const copy = (await membersById(source, [member])).get(member)!;
-  if (copy.status !== 'ACTIVE' || copy.spendingBlocked) {
+  const blocked = copy.status !== 'ACTIVE' || copy.spendingBlocked;
+  if (blocked && !(await isHold(source, askerId))) {
     throw refuse('SPENDING_BLOCKED', 'This member may not spend points now.', 'memberId');
   }
   const { currency, amount } = input;
@@ -174,28 +179,27 @@ export async function endHold(
 ): Promise<HoldAnswer> {
   if (amount !== null) positive(amount);
   return request.space.source.transaction(async (tx) => {
-    const [known] = await tx.query<{ member: string | null; currency: string | null }[]>(
-      'select member_id "member", currency from hold where asker_id = $1',
+    if (op === 'release') {
+      // Waits for a hold that is under way under this id, and then finds it.
+      await tx.query(
+        `insert into hold (id, asker_id, amount, state) values (uuidv7(), $1, 0, 'RELEASED')
+         on conflict (asker_id) do nothing`,
+        [askerId],
+      );
+    }
+    const [known] = await tx.query<{ id: string; member: string | null; currency: string | null }[]>(
+      'select id, member_id "member", currency from hold where asker_id = $1',
       [askerId],
     );
-    if (known === undefined || known.member === null || known.currency === null) {
-      return endUnknown(tx, op, askerId);
+    if (known === undefined || (op === 'capture' && known.member === null)) {
+      throw new Refused('HOLD_NOT_OPEN', 'No hold is open under this id.');
     }
-    const { member, currency } = known;
+    const { id, member, currency } = known;
+    if (member === null || currency === null) return { holdId: id, state: 'RELEASED', member: null };
     const [posted] = await post(tx, [{ op, asker: askerId, member, currency, amount, ...actorOf(request.viewer) }]);
     if (posted!.refusal !== null) throw new Refused(posted!.refusal, 'The amount is more than what is still held.');
     return { holdId: posted!.holdId, state: posted!.holdState, member };
   });
-}
-
-async function endUnknown(tx: Transaction, op: 'capture' | 'release', askerId: string): Promise<HoldAnswer> {
-  if (op === 'capture') throw new Refused('HOLD_NOT_OPEN', 'No hold is open under this id.');
-  const [released] = await tx.query<{ id: string }[]>(
-    `insert into hold (id, asker_id, amount, state) values (uuidv7(), $1, 0, 'RELEASED')
-     on conflict (asker_id) do update set asker_id = excluded.asker_id returning id`,
-    [askerId],
-  );
-  return { holdId: released!.id, state: 'RELEASED', member: null };
 }
 
 export const holdIdOf = (id: string | null): string | null => (id === null ? null : encodeId('hld', id));

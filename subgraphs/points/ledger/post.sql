@@ -101,8 +101,15 @@ begin
     when 'debit', 'hold' then
       v_target := case when p.op = 'hold' then 'HELD' when p.kind = 'ADJUST' then 'ADJUSTED' else 'SPENT' end;
       if p.op = 'hold' then
+        v_id := uuidv7();
+        if w.available >= p.amount then
+          -- Before anything is taken: it waits for a release, or a hold of another wallet, that has this id just now.
+          insert into hold (id, asker_id, member_id, currency, seq, amount, state)
+            values (v_id, p.asker, p.member, p.currency, w.seq + 1, p.amount, 'HELD')
+            on conflict (asker_id) do nothing;
+        end if;
         select * into h from hold where asker_id = p.asker;
-        if found then
+        if found and h.id <> v_id then
           -- Asked again: as it is now. Another amount, or a release that came first, is the asker's to see.
           return query select p.n::int,
             case when h.member_id is null then 'HOLD_NOT_OPEN'
@@ -140,11 +147,7 @@ begin
       if p.op = 'hold' then
         w.held := w.held + p.amount;
         v_kind := 'HOLD';
-        h.id := uuidv7();
-        h.state := 'HELD';
         v_origin := h.id;
-        insert into hold (id, asker_id, member_id, currency, seq, amount, state)
-          values (h.id, p.asker, p.member, p.currency, w.seq + 1, p.amount, 'HELD');
       else
         v_sum := -p.amount;
       end if;

@@ -27,6 +27,8 @@ interface Wallet {
   held: number;
   deficit: number;
   headHash: Buffer;
+  lastAt: number | null;
+  nextEventAt: number | null;
 }
 
 type Keyed = { memberId: string; currency: string; seq: number };
@@ -39,6 +41,8 @@ interface StoredLot extends ChainLot {
   remaining: number;
   held: number;
   gone: number;
+  reversed: number;
+  open: boolean;
 }
 
 /** One member's wallets (UUID), or all. */
@@ -46,7 +50,8 @@ export async function verify(source: DataSource, memberId: string | null): Promi
   return source.transaction('REPEATABLE READ', async (tx) => {
     const total: Verification = { walletCount: 0, entryCount: 0, firstBreak: await orphans(tx, memberId) };
     const wallets = await tx.query<Wallet[]>(
-      `select member_id "memberId", currency, seq, pending, available, held, deficit, head_hash "headHash"
+      `select member_id "memberId", currency, seq, pending, available, held, deficit, head_hash "headHash",
+         micros(nullif(last_at, '-infinity')) "lastAt", micros(next_event_at) "nextEventAt"
        from wallet where $1::uuid is null or member_id = $1 order by member_id, currency`,
       [memberId],
     );
@@ -116,7 +121,7 @@ async function verifyGroup(
   );
   const lots = await read<StoredLot & Keyed>(
     'lot',
-    `t.n, t.amount, t.pending, t.remaining, t.held, t.gone, t.funder, micros(t.earned_at) "earnedAt",
+    `t.n, t.amount, t.pending, t.remaining, t.held, t.gone, t.reversed, t.open, t.funder, micros(t.earned_at) "earnedAt",
      micros(t.activates_at) "activatesAt", micros(t.expires_at) "expiresAt"`,
     't.seq, t.n',
   );
@@ -182,10 +187,24 @@ function verifyWallet(
   }
   if (openHolds !== wallet.held)
     return { entryId: last, reason: `the wallet holds ${wallet.held}, its open holds ${openHolds}` };
-  return lotBreak(lots, moves, entries);
+  if (wallet.lastAt !== (entries.at(-1)?.recordedAt ?? null)) {
+    return { entryId: last, reason: 'the wallet says another moment of its last entry' };
+  }
+  return lotBreak(lots, moves, entries) ?? dueBreak(wallet, lots, last);
 }
 
-/** Lots must be where their moves have put them. */
+/** What falls due must not be missed: the wallet's reminder may be early, never late. */
+function dueBreak({ nextEventAt }: Wallet, lots: (StoredLot & Keyed)[], entryId: string | null): Break | null {
+  for (const { seq, n, pending, remaining, activatesAt, expiresAt } of lots) {
+    const due = pending > 0 ? activatesAt : remaining > 0 ? expiresAt : null;
+    if (due !== null && (nextEventAt === null || nextEventAt > due)) {
+      return { entryId, reason: `the wallet would miss what falls due of lot ${seq}.${n}` };
+    }
+  }
+  return null;
+}
+
+/** Lots must be where their moves have put them, and as far reversed as entries say. */
 function lotBreak(lots: (StoredLot & Keyed)[], moves: (ChainMove & Keyed)[], entries: StoredEntry[]): Break | null {
   const counted = new Map(lots.map((lot) => [`${lot.seq}.${lot.n}`, { PENDING: 0, AVAILABLE: 0, HELD: 0 }]));
   for (const { lotSeq, lotN, source, target, amount } of moves) {
@@ -194,10 +213,24 @@ function lotBreak(lots: (StoredLot & Keyed)[], moves: (ChainMove & Keyed)[], ent
     if (source === 'PENDING' || source === 'AVAILABLE' || source === 'HELD') lot[source] -= amount;
     if (target === 'PENDING' || target === 'AVAILABLE' || target === 'HELD') lot[target] += amount;
   }
+  const idBySeq = new Map(entries.map((entry) => [entry.seq, entry.id]));
+  const reversed = new Map<string, number>();
+  for (const { reverses, amount } of entries) {
+    if (reverses !== null) reversed.set(reverses, (reversed.get(reverses) ?? 0) - amount);
+  }
+  for (const [seq, made] of Map.groupBy(lots, (lot) => lot.seq)) {
+    const entryId = idBySeq.get(seq) ?? null;
+    const undone = entryId === null ? 0 : (reversed.get(entryId) ?? 0);
+    if (made.reduce((sum, lot) => sum + lot.reversed, 0) !== undone) {
+      return { entryId, reason: `lot ${seq}.${made[0]!.n} was not reversed by what it says` };
+    }
+  }
   for (const lot of lots) {
     const { PENDING, AVAILABLE, HELD } = counted.get(`${lot.seq}.${lot.n}`)!;
-    if (lot.pending !== PENDING || lot.remaining !== AVAILABLE || lot.held !== HELD) {
-      const entryId = entries.find((entry) => entry.seq === lot.seq)?.id ?? null;
+    const gone = lot.amount - PENDING - AVAILABLE - HELD;
+    const counters = lot.pending === PENDING && lot.remaining === AVAILABLE && lot.held === HELD && lot.gone === gone;
+    if (!counters || lot.open !== PENDING + AVAILABLE > 0) {
+      const entryId = idBySeq.get(lot.seq) ?? null;
       return { entryId, reason: `lot ${lot.seq}.${lot.n} does not have what its moves left it` };
     }
   }

@@ -1,7 +1,8 @@
 // The ledger of one wallet as the rules of the product say it, in memory, written apart from the SQL: the oracle.
 // Time is counted in days: the clock stands at whole days, and whatever falls due does so at some day and a half.
 
-export type Pocket = 'PENDING' | 'AVAILABLE' | 'HELD' | 'DEFICIT' | 'ISSUED' | 'SPENT' | 'EXPIRED' | 'REVERSED' | 'ADJUSTED';
+export type Pocket =
+  'PENDING' | 'AVAILABLE' | 'HELD' | 'DEFICIT' | 'ISSUED' | 'SPENT' | 'EXPIRED' | 'REVERSED' | 'ADJUSTED';
 
 export interface ModelLot {
   seq: number;
@@ -118,7 +119,9 @@ export function settle(model: Model, now: number): Model {
   for (;;) {
     const due = model.lots.flatMap((lot) => [
       ...(lot.pending > 0 && lot.activates! <= now ? [{ at: lot.activates!, kind: 'ACTIVATE', lot }] : []),
-      ...(lot.remaining > 0 && lot.expires !== null && lot.expires <= now ? [{ at: lot.expires, kind: 'EXPIRE', lot }] : []),
+      ...(lot.remaining > 0 && lot.expires !== null && lot.expires <= now
+        ? [{ at: lot.expires, kind: 'EXPIRE', lot }]
+        : []),
     ]);
     const [first] = due.toSorted((a, b) => a.at - b.at || (a.kind < b.kind ? -1 : 1));
     if (first === undefined) return model;
@@ -140,7 +143,9 @@ export function apply(before: Model, command: Command, now: number): { model: Mo
   return refusal === null ? { model: settle(model, now), refusal } : { model: before, refusal };
 }
 
-const STEPS: { [Op in Command['op']]: (model: Model, command: Extract<Command, { op: Op }>, now: number) => string | null } = {
+const STEPS: {
+  [Op in Command['op']]: (model: Model, command: Extract<Command, { op: Op }>, now: number) => string | null;
+} = {
   credit(model, { kind, amount, activates, expires }, now) {
     const seq = model.entries.length + 1;
     model.lots.push({ ...{ seq, amount, pending: 0, remaining: 0, held: 0, reversed: 0 }, activates, expires });
@@ -148,7 +153,9 @@ const STEPS: { [Op in Command['op']]: (model: Model, command: Extract<Command, {
     append(
       model,
       kind,
-      waits ? [{ lot: seq, source: 'ISSUED', target: 'PENDING', amount }] : pay({ left: model.deficit }, seq, 'ISSUED', amount),
+      waits
+        ? [{ lot: seq, source: 'ISSUED', target: 'PENDING', amount }]
+        : pay({ left: model.deficit }, seq, 'ISSUED', amount),
     );
     return null;
   },
@@ -164,7 +171,11 @@ const STEPS: { [Op in Command['op']]: (model: Model, command: Extract<Command, {
     if (model.available < amount) return 'INSUFFICIENT_POINTS';
     const moves = take(model.lots, amount, 'HELD');
     append(model, 'HOLD', moves);
-    model.holds[asker] = { state: 'HELD', amount, parts: moves.map((move) => ({ lot: move.lot, amount: move.amount })) };
+    model.holds[asker] = {
+      state: 'HELD',
+      amount,
+      parts: moves.map((move) => ({ lot: move.lot, amount: move.amount })),
+    };
     return null;
   },
   capture(model, { asker, amount }, now) {
@@ -197,7 +208,9 @@ const STEPS: { [Op in Command['op']]: (model: Model, command: Extract<Command, {
   reverse(model, { seq, amount }) {
     const entry = model.entries[seq - 1]!;
     const lot = model.lots.find((made) => made.seq === seq);
-    return lot === undefined ? undoDebit(model, seq, entry) : undoCredit(model, lot, amount ?? lot.amount - lot.reversed);
+    return lot === undefined
+      ? undoDebit(model, seq, entry)
+      : undoCredit(model, lot, amount ?? lot.amount - lot.reversed);
   },
 };
 
@@ -217,7 +230,12 @@ function cut(hold: Hold, amount: number): Hold['parts'] {
 
 function giveBack(model: Model, parts: Hold['parts']): void {
   const owed = { left: model.deficit };
-  if (parts.length > 0) append(model, 'RELEASE', parts.flatMap(({ lot, amount }) => pay(owed, lot, 'HELD', amount)));
+  if (parts.length > 0)
+    append(
+      model,
+      'RELEASE',
+      parts.flatMap(({ lot, amount }) => pay(owed, lot, 'HELD', amount)),
+    );
 }
 
 /** From its own lot, pending first; then from what else is there, as a debit would; the rest is owed. */
@@ -229,11 +247,19 @@ function undoCredit(model: Model, lot: ModelLot, amount: number): string | null 
   const moves: Move[] = [
     { lot: lot.seq, source: 'PENDING', target: 'REVERSED', amount: pending },
     { lot: lot.seq, source: 'AVAILABLE', target: 'REVERSED', amount: own },
-    ...take(model.lots.filter((other) => other !== lot), others, 'REVERSED'),
+    ...take(
+      model.lots.filter((other) => other !== lot),
+      others,
+      'REVERSED',
+    ),
     { lot: lot.seq, source: 'DEFICIT', target: 'REVERSED', amount: amount - pending - own - others },
   ];
   lot.reversed += amount;
-  append(model, 'REVERSE', moves.filter((move) => move.amount > 0));
+  append(
+    model,
+    'REVERSE',
+    moves.filter((move) => move.amount > 0),
+  );
   return null;
 }
 
@@ -243,6 +269,10 @@ function undoDebit(model: Model, seq: number, entry: ModelEntry): string | null 
   if (spent.length === 0 || model.undone.includes(seq)) return 'ENTRY_NOT_REVERSIBLE';
   const owed = { left: model.deficit };
   model.undone.push(seq);
-  append(model, 'REVERSE', spent.flatMap(({ lot, target, amount }) => pay(owed, lot, target, amount)));
+  append(
+    model,
+    'REVERSE',
+    spent.flatMap(({ lot, target, amount }) => pay(owed, lot, target, amount)),
+  );
   return null;
 }

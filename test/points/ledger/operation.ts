@@ -4,7 +4,7 @@ import type { TestRoom } from '../../support/room.ts';
 import { operator, roomViewer } from '../../support/viewer.ts';
 import { payload } from '../room.ts';
 
-const rewards = roomViewer('rewards', 'live');
+const otherRoom = roomViewer('members', 'live');
 
 const ENTRY = 'entry { id kind amount runningBalance reverses { id } }';
 const HOLD = 'holdId state wallets { available held deficit } userErrors { code field }';
@@ -30,7 +30,7 @@ export function operations(points: TestRoom) {
     );
   const earn = (memberId: string, amount: number, over: object = {}) =>
     payload(
-      points.ask(rewards, EARN, {
+      points.ask(otherRoom, EARN, {
         input: {
           ...{ idempotencyKey: newId(), memberId: encodeId('mbr', memberId), currency: 'points', amount },
           ...{ reason: 'a test', ...over },
@@ -38,17 +38,17 @@ export function operations(points: TestRoom) {
       }),
     );
   const reverse = (entryId: string, idempotencyKey: string = newId()) =>
-    payload(points.ask(rewards, REVERSE, { input: { idempotencyKey, entryId } }));
+    payload(points.ask(otherRoom, REVERSE, { input: { idempotencyKey, entryId } }));
   const hold = (memberId: string, amount: number, idempotencyKey: string = newId()) =>
     payload(
-      points.ask(rewards, TAKE, {
+      points.ask(otherRoom, TAKE, {
         input: { idempotencyKey, memberId: encodeId('mbr', memberId), currency: 'points', amount },
       }),
     );
   const capture = (redemptionId: string, amount: number | null = null) =>
-    payload(points.ask(rewards, CAPTURE, { input: { redemptionId, amount } }));
+    payload(points.ask(otherRoom, CAPTURE, { input: { redemptionId, amount } }));
   const release = (redemptionId: string, amount: number | null = null) =>
-    payload(points.ask(rewards, RELEASE, { input: { redemptionId, amount } }));
+    payload(points.ask(otherRoom, RELEASE, { input: { redemptionId, amount } }));
   /** A member with points in a lot of their own each. */
   async function memberWith(...amounts: number[]): Promise<string> {
     const member = newId();
@@ -56,10 +56,9 @@ export function operations(points: TestRoom) {
     return member;
   }
   const entries = (member: string) =>
-    points.query<{ kind: string; amount: number }>(
-      'select kind, amount from entry where member_id = $1 order by seq',
-      [member],
-    );
+    points.query<{ kind: string; amount: number }>('select kind, amount from entry where member_id = $1 order by seq', [
+      member,
+    ]);
   const wallet = async (member: string) => {
     const [row] = await points.query<Record<'pending' | 'available' | 'held' | 'deficit', number>>(
       'select pending, available, held, deficit from wallet where member_id = $1',
@@ -70,7 +69,8 @@ export function operations(points: TestRoom) {
   return { adjust, earn, reverse, hold, capture, release, memberWith, entries, wallet };
 }
 
-export const codes = ({ userErrors }: { userErrors: { code: string }[] }): string[] => userErrors.map(({ code }) => code);
+export const codes = ({ userErrors }: { userErrors: { code: string }[] }): string[] =>
+  userErrors.map(({ code }) => code);
 
 /** How often each thing was answered. */
 export const tally = (answers: string[]): Record<string, number> =>

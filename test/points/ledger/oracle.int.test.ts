@@ -109,7 +109,10 @@ class Run {
     const runner = sandbox.source.createQueryRunner();
     await runner.startTransaction();
     try {
-      const answers = await post(runner.manager, commands.map((command) => this.#posting(command)));
+      const answers = await post(
+        runner.manager,
+        commands.map((command) => this.#posting(command)),
+      );
       expect(answers).toMatchObject(
         expected.map(({ refusal, state }) => (refusal === null ? { refusal, holdState: state } : { refusal })),
       );
@@ -139,7 +142,9 @@ class Run {
       case 'reverse': {
         const { id, origin } = this.#ids[command.seq - 1]!;
         const caused = { ...wallet, op: 'reverse' as const, origin: newId() };
-        return command.amount === null ? { ...caused, reverses: id } : { ...caused, undoes: origin!, amount: command.amount };
+        return command.amount === null
+          ? { ...caused, reverses: id }
+          : { ...caused, undoes: origin!, amount: command.amount };
       }
     }
   }

@@ -21,7 +21,16 @@ const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T
 const outcome = (answer: { userErrors: { code: string }[] }): string => codes(answer)[0] ?? 'OK';
 
 const credit = (member: string, amount: number): Posting => ({
-  ...{ op: 'credit', kind: 'EARN', member, currency: 'points', amount, origin: newId(), expires_at: null, funder: null },
+  ...{
+    op: 'credit',
+    kind: 'EARN',
+    member,
+    currency: 'points',
+    amount,
+    origin: newId(),
+    expires_at: null,
+    funder: null,
+  },
   ...{ earned_at: '2026-03-01T00:00:00Z', actor_kind: 'SYSTEM', actor_id: null },
 });
 const debit = (member: string, amount: number): Posting => ({
@@ -108,7 +117,9 @@ describe('a hold', () => {
 
     const answers = await times(20, () => ledger.hold(member, 30, redemption));
 
-    expect(tally(answers.map(({ holdId, state }) => `${holdId} ${state}`))).toEqual({ [`${answers[0].holdId} HELD`]: 20 });
+    expect(tally(answers.map(({ holdId, state }) => `${holdId} ${state}`))).toEqual({
+      [`${answers[0].holdId} HELD`]: 20,
+    });
     expect(await ledger.wallet(member)).toMatchObject({ available: 70, held: 30 });
   });
 
@@ -141,7 +152,9 @@ describe('a hold', () => {
     const ends = answers.filter((_, index) => index % 2 === 0);
     const begins = answers.filter((_, index) => index % 2 === 1);
     expect(tally(ends.map(({ state }) => state))).toEqual({ RELEASED: 40 });
-    expect(begins.filter((begin) => outcome(begin) !== 'OK').every((begin) => outcome(begin) === 'HOLD_NOT_OPEN')).toBe(true);
+    expect(begins.filter((begin) => outcome(begin) !== 'OK').every((begin) => outcome(begin) === 'HOLD_NOT_OPEN')).toBe(
+      true,
+    );
     expect(await ledger.wallet(member)).toEqual({ pending: 0, available: 100, held: 0, deficit: 0 });
   });
 
@@ -202,7 +215,9 @@ test('an entry reversed by 20 at once under keys of their own is reversed once',
 test('what fell due is written down once by the ten who come next', async () => {
   const { source } = points.room.database.space('live');
   const member = newId();
-  const [{ soon }] = await points.query<{ soon: string }>(`select clock() + interval '150 ms' soon`) as [{ soon: string }];
+  const [{ soon }] = (await points.query<{ soon: string }>(`select clock() + interval '150 ms' soon`)) as [
+    { soon: string },
+  ];
   await post(source, [{ ...credit(member, 40), expires_at: soon } as Posting, credit(member, 5)]);
   await points.query('select pg_sleep(0.2)');
 

@@ -1,0 +1,160 @@
+// Every way to read: root fields at the gateway and at the room that answers them, and `_entities` at every room.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildASTSchema, buildSchema, getNamedType, parse, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import type { RoomName } from '../../subgraphs/shared/config.ts';
+import type { GraphErrorJson } from '../../subgraphs/shared/execution.ts';
+import { everything, sightings, type Sighting } from './look.ts';
+import { LOCATION, emailOf, type Asker, type World } from './world.ts';
+
+const file = (name: string) => readFileSync(join('schema', name), 'utf8');
+
+export const api = buildSchema(file('api.graphql'));
+
+/** A room's own SDL; what federation adds to it is asked for by hand. */
+const room = (name: RoomName): GraphQLSchema =>
+  buildASTSchema(parse(file(`${name}.graphql`)), { assumeValid: true, assumeValidSDL: true });
+
+export const rooms: Record<RoomName, GraphQLSchema> = {
+  members: room('members'),
+  points: room('points'),
+  partners: room('partners'),
+};
+
+/** Entities that a room finds by their keys, by the prefix of their ids. */
+const KEYED: Record<RoomName, Record<string, string>> = {
+  members: { mbr: 'Member' },
+  points: { mbr: 'Member', pur: 'Purchase', ent: 'LedgerEntry' },
+  partners: { ptn: 'Partner', chn: 'Channel', loc: 'Location', key: 'ApiClient' },
+};
+
+const DEPTH = 2;
+
+export interface Root {
+  /** `member` */
+  field: string;
+  /** `(id: "mbr_…")` */
+  arguments: string;
+}
+
+/** Root fields of the API by a name for people, each with what it is asked for. */
+export function roots({ members, brands, purchases }: World): Record<string, Root> {
+  const byId = (field: string, id: string): Root => ({ field, arguments: `(id: "${id}")` });
+  const named = (field: string, ids: Record<string, string>) =>
+    Object.fromEntries(Object.entries(ids).map(([name, id]) => [`${field} ${name}`, byId(field, id)]));
+  const identified = (name: string): Root => ({
+    field: 'memberByIdentifier',
+    arguments: `(identifier: { kind: EMAIL, value: "${emailOf(name).value}" })`,
+  });
+  const receipt = (brand: keyof typeof LOCATION): Root => ({
+    field: 'purchaseByReceipt',
+    arguments: `(location: "${LOCATION[brand]}", receiptNumber: "Receipt-of-${brand}-${brand === 'northside' ? 1 : 2}")`,
+  });
+  return {
+    me: { field: 'me', arguments: '' },
+    members: { field: 'members', arguments: '(first: 100)' },
+    ...named('member', members),
+    'memberByIdentifier ann': identified('ann'),
+    'memberByIdentifier bob': identified('bob'),
+    partners: { field: 'partners', arguments: '' },
+    ...named('partner', brands),
+    ...named('purchase', purchases),
+    'purchaseByReceipt ann@northside': receipt('northside'),
+    'purchaseByReceipt ann@harbour': receipt('harbour'),
+    ledgerVerify: { field: 'ledgerVerify', arguments: '' },
+  };
+}
+
+export interface Seen {
+  /** What each root field answered: `seen`, `null`, or the code of its error. */
+  roots: Record<string, string>;
+  sightings: Sighting[];
+  /** Every answer as it came. */
+  texts: string[];
+  /** Errors below the root: no way to read has any. */
+  faults: string[];
+}
+
+interface Answered {
+  data?: Record<string, unknown> | null | undefined;
+  errors?: Pick<GraphErrorJson, 'message' | 'path' | 'extensions'>[] | undefined;
+}
+
+const rootType = (schema: GraphQLSchema, field: string) =>
+  getNamedType(schema.getQueryType()!.getFields()[field]!.type) as GraphQLObjectType;
+
+async function askRoots(
+  schema: GraphQLSchema,
+  asked: [string, Root][],
+  ask: (query: string) => Promise<Answered>,
+  seen: Seen,
+): Promise<void> {
+  // What cannot be null takes its neighbours with it, so it is asked for alone.
+  const alone = asked.filter(([, { field }]) => field === 'ledgerVerify');
+  const groups = [asked.filter(([, { field }]) => field !== 'ledgerVerify'), ...alone.map((one) => [one])];
+  for (const group of groups.filter(({ length }) => length > 0)) {
+    const fields = group.map(
+      ([, root], index) =>
+        `r${index}: ${root.field}${root.arguments} ${everything(rootType(schema, root.field), DEPTH)}`,
+    );
+    const { data, errors = [] } = await ask(`query { ${fields.join('\n')} }`);
+    seen.texts.push(JSON.stringify({ data, errors }));
+    seen.faults.push(...errors.filter(({ path }) => (path?.length ?? 0) > 1).map((error) => JSON.stringify(error)));
+    group.forEach(([name, root], index) => {
+      const value = data?.[`r${index}`] as Record<string, unknown> | null | undefined;
+      const error = errors.find(({ path }) => path === undefined || path[0] === `r${index}`);
+      const outcome = error?.extensions.code ?? (value === null || value === undefined ? 'null' : 'seen');
+      const before = seen.roots[name];
+      if (before !== undefined && before !== outcome) seen.faults.push(`${name}: ${before}, and ${outcome} at its room`);
+      seen.roots[name] = outcome;
+      if (value) seen.sightings.push(...sightings(schema, rootType(schema, root.field), value));
+    });
+  }
+}
+
+async function askEntities(
+  name: RoomName,
+  ids: string[],
+  ask: (query: string, variables: Record<string, unknown>) => Promise<Answered>,
+  seen: Seen,
+): Promise<void> {
+  const schema = rooms[name];
+  const keyed = KEYED[name];
+  const representations = ids
+    .map((id) => ({ __typename: keyed[id.slice(0, 3)], id }))
+    .filter((key) => key.__typename !== undefined);
+  const typeOf = (typename: string) => schema.getType(typename) as GraphQLObjectType;
+  const fragments = Object.values(keyed).map((typename) => `... on ${typename} ${everything(typeOf(typename), DEPTH)}`);
+  // Two types of one answer may have a field of one name and another type, so each type is asked for by itself.
+  for (const [index, typename] of Object.values(keyed).entries()) {
+    const { data, errors = [] } = await ask(
+      `query ($keys: [_Any!]!) { _entities(representations: $keys) { __typename ${fragments[index]!} } }`,
+      { keys: representations.filter((key) => key.__typename === typename) },
+    );
+    seen.texts.push(JSON.stringify({ data, errors }));
+    seen.faults.push(...errors.filter(({ path }) => (path?.length ?? 0) > 0).map((error) => JSON.stringify(error)));
+    for (const entity of (data?.['_entities'] as (Record<string, unknown> | null)[] | undefined) ?? []) {
+      if (entity !== null) seen.sightings.push(...sightings(schema, typeOf(typename), entity));
+    }
+  }
+}
+
+/** Everything that someone can read; `ids` are the keys that are tried at the rooms. */
+export async function readAll(world: World, asker: Asker, ids: string[]): Promise<Seen> {
+  const seen: Seen = { roots: {}, sightings: [], texts: [], faults: [] };
+  const asked = Object.entries(roots(world));
+  await askRoots(api, asked, (query) => asker.client.send(query), seen);
+  for (const [name, schema] of Object.entries(rooms) as [RoomName, GraphQLSchema][]) {
+    const own = schema.getQueryType()!.getFields();
+    const ask = (query: string, variables: Record<string, unknown> = {}) =>
+      world.graph.rooms[name].execute({ query, variables }, asker.viewer, 'isolation');
+    await askRoots(
+      schema,
+      asked.filter(([, { field }]) => own[field] !== undefined),
+      ask,
+      seen,
+    );
+    await askEntities(name, ids, ask, seen);
+  }
+  return seen;
+}
