@@ -9,6 +9,8 @@ interface EventPayloads {
     earningBlocked: boolean;
     spendingBlocked: boolean;
   };
+  /** A member was enrolled: once, with the referral code that came with it. */
+  'member.enrolled': { memberId: string; enrolledAt: string; referralCode: string | null };
   /** A partner was registered or renamed. */
   'partner.changed': { partnerId: string; code: string; name: string };
   /** A location was registered or changed. */
@@ -19,6 +21,29 @@ interface EventPayloads {
     channelId: string;
     channelCode: string;
   };
+  /** A purchase was recorded, its points posted, the redemptions that it names captured. */
+  'purchase.recorded': {
+    purchaseId: string;
+    memberId: string | null;
+    partnerId: string;
+    locationId: string;
+    occurredAt: string;
+    /** In the base currency. */
+    base: string;
+    redemptionIds: string[];
+  };
+  /** Something of a purchase came back. */
+  'purchase.returned': {
+    purchaseId: string;
+    memberId: string | null;
+    occurredAt: string;
+    /** What is kept of it now, in the base currency. */
+    base: string;
+    /** True when nothing is kept. */
+    whole: boolean;
+  };
+  /** A redemption is for good: its points must leave. */
+  'redemption.confirmed': { redemptionId: string; memberId: string };
 }
 
 export type EventName = keyof EventPayloads;
@@ -33,6 +58,10 @@ export type EventOf<Name extends EventName> = Extract<Event, { name: Name }>;
 /** Who tells an event and who hears it. */
 export const EVENTS: Record<EventName, { tells: RoomName; hears: RoomName[] }> = {
   'member.changed': { tells: 'members', hears: ['points'] },
+  'member.enrolled': { tells: 'members', hears: [] },
   'partner.changed': { tells: 'partners', hears: ['members'] },
   'location.changed': { tells: 'partners', hears: ['points'] },
+  'purchase.recorded': { tells: 'points', hears: [] },
+  'purchase.returned': { tells: 'points', hears: [] },
+  'redemption.confirmed': { tells: 'rewards', hears: ['points'] },
 };

@@ -5,8 +5,8 @@ import { pointsRoom } from './points/main.ts';
 import type { RoomName } from './shared/config.ts';
 import type { RoomDefinition } from './shared/room.ts';
 
-export const ROOM_DEFINITIONS: Record<RoomName, RoomDefinition> = {
+export const ROOM_DEFINITIONS = {
   members: membersRoom,
   points: pointsRoom,
   partners: partnersRoom,
-};
+} as Record<RoomName, RoomDefinition>;

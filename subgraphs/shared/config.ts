@@ -1,10 +1,16 @@
 // The only place that reads the environment. Every setting has a default that makes `npm start` work on a bare machine.
 import { z } from 'zod';
 
-export const ROOMS = ['members', 'points', 'partners'] as const;
-export type RoomName = (typeof ROOMS)[number];
+export type RoomName = 'members' | 'points' | 'rewards' | 'referrals' | 'partners';
+export const ROOMS: readonly RoomName[] = ['members', 'points', 'partners'];
 
-const ROOM_PORTS: Record<RoomName, number> = { members: 4001, points: 4002, partners: 4005 };
+const ROOM_PORTS: Record<RoomName, number> = {
+  members: 4001,
+  points: 4002,
+  rewards: 4003,
+  referrals: 4004,
+  partners: 4005,
+};
 
 const flag = z.enum(['true', 'false', '1', '0', '']).transform((value) => value === 'true' || value === '1');
 const port = z.coerce.number().int().min(0).max(65535);
