@@ -7,9 +7,9 @@ import { entriesById, entriesByOrigin, hashesBefore, statements } from './ledger
 import { lotsByEntryId, lotsByWallet, walletsByKey } from './ledger/wallet.loader.ts';
 import { programmeInForce, type Programme } from './programme.ts';
 import {
+  causesByPurchaseId,
   linesByPurchaseId,
   partnersByOrigin,
-  partsByPurchaseId,
   purchasePages,
   purchasesById,
 } from './purchase/purchase.loader.ts';
@@ -54,7 +54,7 @@ export function pointsContext(request: RoomRequest) {
       purchasesById: purchasesById(source),
       purchasePages: purchasePages(source),
       linesByPurchaseId: linesByPurchaseId(source),
-      partsByPurchaseId: partsByPurchaseId(source),
+      causesByPurchaseId: causesByPurchaseId(source),
       partnersByOrigin: partnersByOrigin(source),
       standingsByMemberId: standingsByMemberId(source),
     },
@@ -63,13 +63,15 @@ export function pointsContext(request: RoomRequest) {
 
 export type PointsContext = ReturnType<typeof pointsContext>;
 
-/** A member that this viewer may see, by its id as clients write it; else null. Its fields ask for scopes of their own. */
-export async function visibleMember(id: string, context: PointsContext): Promise<{ id: string } | null> {
-  const { viewer, loaders } = context;
+/** A member by its id as clients write it; null when it is none that this viewer has to do with. */
+export async function knownMember(id: string, { viewer, loaders }: PointsContext): Promise<{ id: string } | null> {
   const uuid = decodeId('mbr', id);
   if (uuid === null) return null;
   if (viewer.kind === 'member') return viewer.memberId === uuid ? { id: uuid } : null;
-  if (!hasScope(viewer, 'points:read') && !hasScope(viewer, 'purchases:read')) return null;
   if (viewer.kind === 'operator') return { id: uuid };
   return (await loaders.membersKnown.load(uuid)) ? { id: uuid } : null;
 }
+
+/** A member whose points this viewer may see; else null. */
+export const visibleMember = async (id: string, context: PointsContext): Promise<{ id: string } | null> =>
+  hasScope(context.viewer, 'points:read') ? knownMember(id, context) : null;

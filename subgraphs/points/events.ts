@@ -1,8 +1,10 @@
 // What points hears.
 import type { Handlers } from '../shared/inbox.ts';
+import { captureConfirmed } from './ledger/operation.service.ts';
 import { keepLocations, keepMembers } from './purchase/lookup.service.ts';
 
 export const handlers: Handlers = {
   'member.changed': keepMembers,
   'location.changed': keepLocations,
+  'redemption.confirmed': captureConfirmed,
 };

@@ -5,6 +5,7 @@ import { handlers } from './events.ts';
 import { EntryRow } from './ledger/entry.entity.ts';
 import { Ledger0001 } from './migrations/0001-ledger.ts';
 import { Purchase0002 } from './migrations/0002-purchase.ts';
+import { Redemption0003 } from './migrations/0003-redemption.ts';
 import { applyProgramme } from './programme.ts';
 import { PurchaseLineRow, PurchaseRow } from './purchase/purchase.entity.ts';
 import { pointsSubgraph } from './schema.ts';
@@ -12,7 +13,7 @@ import { pointsSubgraph } from './schema.ts';
 export const pointsRoom: RoomDefinition = {
   name: 'points',
   entities: [EntryRow, PurchaseRow, PurchaseLineRow],
-  migrations: [Ledger0001, Purchase0002],
+  migrations: [Ledger0001, Purchase0002, Redemption0003],
   subgraph: pointsSubgraph,
   handlers,
   context: pointsContext,

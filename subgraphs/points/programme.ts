@@ -44,6 +44,8 @@ const sections = z
       currencies: z.array(currency).min(1),
       earning: z.strictObject({ rule: code, currency: code, pointsPerUnit: z.int().min(1).max(1_000) }),
       exchangeRates: z.array(z.strictObject({ currency: money, from: z.iso.date(), rate: decimal })).default([]),
+      /** Points that one member of staff may give out of kindness in a day. */
+      goodwillPerDay: z.int().min(0).max(1_000_000).default(0),
       /** The ladder, lowest first; the first level is everyone's. */
       tiers: z.array(tier).min(1),
     }),
@@ -73,6 +75,7 @@ export interface Programme {
   currencies: Sections['points']['currencies'];
   earning: Sections['points']['earning'];
   exchangeRates: Sections['points']['exchangeRates'];
+  goodwillPerDay: number;
   tiers: TierLevel[];
 }
 

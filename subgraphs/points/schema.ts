@@ -3,6 +3,7 @@ import type { SubgraphDefinition } from '../shared/subgraph.ts';
 import { visibleMember, type PointsContext } from './context.ts';
 import { entryOf, ExplanationResolver, LedgerEntryResolver } from './ledger/entry.resolver.ts';
 import { OperationResolver } from './ledger/operation.resolver.ts';
+import { StandingResolver } from './ledger/standing.resolver.ts';
 import { LotResolver, WalletResolver } from './ledger/wallet.resolver.ts';
 import { MemberResolver } from './member.resolver.ts';
 import { purchaseOf, PurchaseResolver } from './purchase/purchase.resolver.ts';
@@ -20,6 +21,7 @@ export const pointsSubgraph: SubgraphDefinition = {
     LedgerEntryResolver,
     ExplanationResolver,
     OperationResolver,
+    StandingResolver,
   ],
   references: {
     Member: byId(visibleMember),

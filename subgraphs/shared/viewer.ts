@@ -38,6 +38,7 @@ export const SCOPES = [
   'members:write',
   'members:manage',
   'points:read',
+  'points:goodwill',
   'points:manage',
   'purchases:read',
   'purchases:write',

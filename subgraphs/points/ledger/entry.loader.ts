@@ -22,7 +22,12 @@ export function entriesByOrigin(source: DataSource): DataLoader<string, EntryRow
          union all
          select t.id, p.member_id, p.points_currency from purchase_return_part t join purchase p on p.id = t.purchase_id
          where t.id = any($1)
+         union all
+         select id, member_id, currency from hold where id = any($1)
+         union all
+         select s.id, h.member_id, h.currency from purchase_restore s join hold h on h.id = s.hold_id where s.id = any($1)
        ) o join entry e on (e.member_id, e.currency, e.origin) = (o.member_id, o.points_currency, o.origin)
+       where e.kind in ('EARN', 'CAPTURE', 'REVERSE')
        order by e.recorded_at`,
       [origins],
     );

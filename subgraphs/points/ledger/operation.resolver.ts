@@ -2,32 +2,50 @@
 import { Arg, Ctx, Directive, Extensions, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { audience } from '../../shared/audience.ts';
 import { decodeId } from '../../shared/id.ts';
-import { answer } from '../../shared/refusal.ts';
+import { answer, Refused } from '../../shared/refusal.ts';
 import { requireKey, requireScope } from '../../shared/viewer.ts';
-import type { PointsContext } from '../context.ts';
+import { knownMember, type PointsContext } from '../context.ts';
 import type { EntryRow } from './entry.entity.ts';
 import { LedgerVerification } from './entry.type.ts';
-import { adjust, earn, endHold, hold, holdIdOf, reverse, type HoldAnswer } from './operation.service.ts';
+import { adjust, earn, endHold, goodwill, hold, holdIdOf, reverse, type HoldAnswer } from './operation.service.ts';
 import {
   PointsAdjustInput,
   PointsAdjustPayload,
   PointsEarnInput,
   PointsEarnPayload,
+  PointsGoodwillInput,
   PointsHoldEndInput,
   PointsHoldInput,
   PointsHoldPayload,
   PointsReverseInput,
 } from './operation.type.ts';
+import type { HoldState } from './ledger.service.ts';
+import type { WalletRow } from './wallet.loader.ts';
 import { verify } from './verify.service.ts';
 
 const KEY_CODES = 'IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS';
 
-const NO_HOLD = { holdId: null, state: null, wallets: [] };
+type Answered = { entry: EntryRow | null; member: { id: string } | null; replayed: boolean };
 
-async function held({ holdId, state, member }: HoldAnswer, { loaders, programme }: PointsContext) {
+type Held = {
+  holdId: string | null;
+  state: HoldState | null;
+  capture: EntryRow | null;
+  wallets: (WalletRow | Error)[];
+};
+
+const NO_HOLD: Held = { holdId: null, state: null, capture: null, wallets: [] };
+
+async function held({ holdId, state, member }: HoldAnswer, { loaders, programme }: PointsContext): Promise<Held> {
   const { currencies } = await programme();
   const keys = member === null ? [] : currencies.map(({ code }) => ({ memberId: member, currency: code, asOf: null }));
-  return { holdId: holdIdOf(holdId), state, wallets: await loaders.walletsByKey.loadMany(keys) };
+  const entries = holdId === null ? [] : await loaders.entriesByOrigin.load(holdId);
+  return {
+    holdId: holdIdOf(holdId),
+    state,
+    capture: entries.find((entry) => entry.kind === 'CAPTURE') ?? null,
+    wallets: await loaders.walletsByKey.loadMany(keys),
+  };
 }
 
 @Resolver()
@@ -42,9 +60,31 @@ export class OperationResolver {
     @Ctx() context: PointsContext,
   ) {
     requireScope(context.viewer, 'points:manage');
-    type Answered = { entry: EntryRow | null; member: { id: string } | null; replayed: boolean };
     return answer<Answered>({ entry: null, member: null, replayed: false }, async () => {
       const { entryId, memberId, replayed } = await adjust(context, requireKey(input.idempotencyKey), input);
+      return { entry: await context.loaders.entriesById.load(entryId), member: { id: memberId }, replayed };
+    });
+  }
+
+  @Directive('@cost(weight: 10)')
+  @Extensions(audience('till', 'partner', 'operator'))
+  @Mutation(() => PointsAdjustPayload, {
+    description: `Gives a member points out of kindness, so much per person and day; a partner's staff give what the partner pays. The member must be known to the partner. Scope \`points:goodwill\`. Codes: ${KEY_CODES}, REASON_MISSING, AMOUNT_INVALID, CURRENCY_UNKNOWN, MEMBER_UNKNOWN, GOODWILL_EXCEEDED.`,
+  })
+  async pointsGoodwill(
+    @Arg('input', () => PointsGoodwillInput, { description: 'To whom, how many, why.' }) input: PointsGoodwillInput,
+    @Ctx() context: PointsContext,
+  ) {
+    requireScope(context.viewer, 'points:goodwill');
+    return answer<Answered>({ entry: null, member: null, replayed: false }, async () => {
+      const key = requireKey(input.idempotencyKey);
+      const known = await knownMember(input.memberId, context);
+      if (known === null) {
+        throw new Refused('MEMBER_UNKNOWN', 'There is no such member, or it is not known to you.', {
+          field: ['memberId'],
+        });
+      }
+      const { entryId, memberId, replayed } = await goodwill(context, key, input);
       return { entry: await context.loaders.entriesById.load(entryId), member: { id: memberId }, replayed };
     });
   }

@@ -1,11 +1,12 @@
 // What people and other rooms do to a wallet without a purchase: adjust, earn, reverse, and the three steps of a hold.
+import type { EventOf } from '../../../schema/events.ts';
 import { now } from '../../shared/clock.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { decodeId, encodeId, newId } from '../../shared/id.ts';
 import { once } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { programmeInForce } from '../programme.ts';
+import { dayOf, programmeInForce } from '../programme.ts';
 import { membersById } from '../purchase/lookup.service.ts';
 import { expiresAt } from './expiry.rules.ts';
 import { actorOf, post, postOne, type HoldState } from './ledger.service.ts';
@@ -39,12 +40,13 @@ function positive(amount: number): void {
   if (amount < 1) throw refuse('AMOUNT_INVALID', 'An amount is above 0.', 'amount');
 }
 
-/** A credit of points that no purchase made: expires by the currency's policy, paid by the programme. */
+/** A credit of points that no purchase made: expires by the currency's policy; the programme pays, or `funder`. */
 async function credit(
   request: RoomRequest,
   tx: Transaction,
   kind: 'EARN' | 'ADJUST',
   grant: { member: string; currency: string; amount: number; reason: string },
+  funder: string | null = null,
 ): Promise<string> {
   const at = await now(tx);
   const { currencies, timeZone } = await programmeInForce(tx);
@@ -56,7 +58,7 @@ async function credit(
     origin: newId(),
     earned_at: at,
     expires_at: expiresAt(at, currency.expiry, timeZone),
-    funder: null,
+    funder,
     ...actorOf(request.viewer),
   });
   return posted.entryIds[0]!;
@@ -68,16 +70,19 @@ async function checkCurrency(request: RoomRequest, code: string): Promise<void> 
   throw refuse('CURRENCY_UNKNOWN', `The programme has no points currency ${JSON.stringify(code)}.`, 'currency');
 }
 
+function reasonOf(text: string): string {
+  const reason = text.trim();
+  if (reason !== '' && reason.length <= 500) return reason;
+  throw refuse('REASON_MISSING', 'A reason of 1 to 500 characters is needed.', 'reason');
+}
+
 interface Remembered {
   entryId: string;
 }
 
 /** A correction by a person, up or down; down never below what is available. */
 export async function adjust(request: RoomRequest, key: string, input: AmountInput & { reason: string }) {
-  const reason = input.reason.trim();
-  if (reason === '' || reason.length > 500) {
-    throw refuse('REASON_MISSING', 'An adjustment needs a reason of 1 to 500 characters.', 'reason');
-  }
+  const reason = reasonOf(input.reason);
   if (input.amount === 0) throw refuse('AMOUNT_INVALID', 'An adjustment by 0 is none.', 'amount');
   await checkCurrency(request, input.currency);
   const member = await memberOf(request, input.memberId);
@@ -117,26 +122,30 @@ export async function earn(
   return answer.entryId;
 }
 
-/** Undoes an entry of another room. What a purchase gave is taken back by a return of it, never here. */
+/** Undoes an entry of another room. What a purchase gave or spent is undone by a return of it, never here. */
 export async function reverse(request: RoomRequest, key: string, input: { entryId: string }): Promise<string> {
   const named = { owner: request.viewer.owner, mutation: 'pointsReverse', key, input };
+  const id = decodeId('ent', input.entryId);
   const { answer } = await once<Remembered>(request.space.source, named, async (tx) => {
-    const [entry] = await tx.query<{ member: string; currency: string; ofPurchase: boolean }[]>(
-      `select e.member_id "member", e.currency, exists (select from purchase p where p.id = e.origin) "ofPurchase"
-       from entry e where e.id = $1`,
-      [decodeId('ent', input.entryId)],
+    type Entry = { member: string; currency: string; ofPurchase: boolean; asker: string | null; spent: number | null };
+    const [entry] = await tx.query<Entry[]>(
+      `select e.member_id "member", e.currency, h.asker_id asker, h.captured - h.restored spent,
+         exists (select from purchase p where p.id = e.origin)
+           or exists (select from purchase_redemption r where r.hold_id = e.origin) "ofPurchase"
+       from entry e left join hold h on h.id = e.origin and e.kind = 'CAPTURE' where e.id = $1`,
+      [id],
     );
-    if (entry === undefined || entry.ofPurchase) {
+    if (entry === undefined || entry.ofPurchase || entry.spent === 0) {
       throw refuse('ENTRY_NOT_REVERSIBLE', 'There is no such entry, or a return must undo it.', 'entryId');
     }
-    const posted = await postOne(tx, {
-      op: 'reverse',
-      member: entry.member,
-      currency: entry.currency,
-      reverses: decodeId('ent', input.entryId)!,
-      origin: decodeId('ent', input.entryId)!,
-      ...actorOf(request.viewer),
-    });
+    const { member, currency, asker, spent } = entry;
+    const wallet = { member, currency, origin: newId(), ...actorOf(request.viewer) };
+    const posted = await postOne(
+      tx,
+      asker === null
+        ? { op: 'reverse', ...wallet, reverses: id!, origin: id! }
+        : { op: 'restore', ...wallet, asker, amount: spent! },
+    );
     return { entryId: posted.entryIds[0]! };
   });
   return answer.entryId;
@@ -200,6 +209,45 @@ export async function endHold(
     if (posted!.refusal !== null) throw new Refused(posted!.refusal, 'The amount is more than what is still held.');
     return { holdId: posted!.holdId, state: posted!.holdState, member };
   });
+}
+
+/** What redemptions for good hold is spent; one that has ended before stays as it ended. */
+export async function captureConfirmed(tx: Transaction, events: EventOf<'redemption.confirmed'>[]): Promise<void> {
+  const askers = events.map((event) => encodeId('rdm', event.payload.redemptionId));
+  const holds = await tx.query<{ asker: string; member: string; currency: string }[]>(
+    `select asker_id asker, member_id "member", currency from hold
+     where asker_id = any($1) and state = 'HELD' order by member_id, currency`,
+    [askers],
+  );
+  await post(
+    tx,
+    holds.map((held) => ({ op: 'capture' as const, ...held, actor_kind: 'SYSTEM' as const, actor_id: 'rewards' })),
+  );
+}
+
+/** What staff give a member out of kindness; so much per person and day, and no more. */
+export async function goodwill(request: RoomRequest, key: string, input: AmountInput & { reason: string }) {
+  const reason = reasonOf(input.reason);
+  positive(input.amount);
+  await checkCurrency(request, input.currency);
+  const member = await memberOf(request, input.memberId);
+  const { owner, partnerId } = request.viewer;
+  const named = { owner, mutation: 'pointsGoodwill', key, input };
+  const { answer, replayed } = await once<Remembered>(request.space.source, named, async (tx) => {
+    const { goodwillPerDay, timeZone } = await programmeInForce(tx);
+    const [given] = await tx.query<{ amount: number }[]>(
+      `insert into goodwill as g (owner, day, amount) values ($1, $2, $3)
+       on conflict (owner, day) do update set amount = g.amount + excluded.amount returning amount`,
+      [owner, dayOf(await now(tx), timeZone), input.amount],
+    );
+    if (given!.amount > goodwillPerDay) {
+      const left = goodwillPerDay - (given!.amount - input.amount);
+      throw refuse('GOODWILL_EXCEEDED', `You may give ${left} more today, not ${input.amount}.`, 'amount');
+    }
+    const { currency, amount } = input;
+    return { entryId: await credit(request, tx, 'ADJUST', { member, currency, amount, reason }, partnerId ?? null) };
+  });
+  return { entryId: answer.entryId, memberId: member, replayed };
 }
 
 export const holdIdOf = (id: string | null): string | null => (id === null ? null : encodeId('hld', id));

@@ -25,8 +25,26 @@ export class PointsAdjustInput {
   reason!: string;
 }
 
-@Extensions(audience('operator'))
-@ObjectType({ description: 'The answer to a correction.' })
+@InputType({ description: 'Points given out of kindness.' })
+export class PointsGoodwillInput {
+  @Field(() => String, { nullable: true, description: 'Names this one attempt; 1 to 255 printable ASCII characters.' })
+  idempotencyKey!: string | null;
+
+  @Field(() => ID, { description: '`mbr_…`' })
+  memberId!: string;
+
+  @Field(() => String, { description: 'Code of a points currency.' })
+  currency!: string;
+
+  @Field(() => SafeInt, { description: 'Above 0, in the smallest unit.' })
+  amount!: number;
+
+  @Field(() => String, { description: 'Why, for the member and the auditor; 1 to 500 characters, nothing personal.' })
+  reason!: string;
+}
+
+@Extensions(audience('till', 'partner', 'operator'))
+@ObjectType({ description: 'The answer to a correction or a goodwill.' })
 export class PointsAdjustPayload {
   @Field(() => LedgerEntry, { nullable: true, description: 'What was posted.' })
   entry!: LedgerEntry | null;
@@ -95,6 +113,9 @@ export class PointsHoldPayload {
 
   @Field(() => PointsHoldState, { nullable: true, description: 'As it is now, also when it had ended before.' })
   state!: PointsHoldState | null;
+
+  @Field(() => LedgerEntry, { nullable: true, description: 'The entry that spent it; null unless it is captured.' })
+  capture!: LedgerEntry | null;
 
   @Directive('@listSize(assumedSize: 4)')
   @Field(() => [Wallet], { description: 'The member’s wallets afterwards.' })

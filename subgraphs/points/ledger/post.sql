@@ -7,11 +7,12 @@
 --   hold     sets `amount` aside under `asker`
 --   capture  spends `amount` (null: all) of the hold of `asker`, earliest allocations first, and releases the rest
 --   release  gives what is left (`amount` null) or the latest allocations of a hold back to their own lots
+--   restore  gives `amount` of what the captured hold of `asker` spent back to its own lots, latest allocations first
 --   reverse  undoes the entry `reverses`, or the EARN whose origin is `undoes`: of a credit `amount` (null: all that is left) is taken back, from its own lot
---            first, then from what else is available, and what is gone is owed; of a debit every lot gets its own back
+--            first, then from what else is available, and what is gone is owed; of a debit every lot gets its own back (what a hold spent comes back by restore)
 -- A refusal is a result, not an exception, and leaves no trace of its posting.
 
-create function ledger_post(postings jsonb)
+create or replace function ledger_post(postings jsonb)
 returns table (posting int, refusal text, entry_ids uuid[], hold_id uuid, hold_is hold_state)
 language plpgsql as $$
 #variable_conflict use_column
@@ -38,6 +39,7 @@ declare
   v_absorbed bigint;
   v_moved bigint;
   v_n int;
+  v_seq bigint;
   v_lots text;
   v_moves text;
   v_refusal text;
@@ -152,7 +154,7 @@ begin
         v_sum := -p.amount;
       end if;
 
-    when 'capture', 'release' then
+    when 'capture', 'release', 'restore' then
       select * into h from hold where asker_id = p.asker;
       if not found then
         if p.op = 'release' then
@@ -164,11 +166,11 @@ begin
         return query select p.n::int, case when p.op = 'capture' then 'HOLD_NOT_OPEN' end, v_ids, h.id, h.state;
         continue;
       end if;
-      if h.state <> 'HELD' then
-        return query select p.n::int, null::text, v_ids, h.id, h.state;
+      if h.state <> (case when p.op = 'restore' then 'CAPTURED' else 'HELD' end)::hold_state then
+        return query select p.n::int, case when p.op = 'restore' then 'HOLD_NOT_OPEN' end, v_ids, h.id, h.state;
         continue;
       end if;
-      v_left := h.amount - h.released;
+      v_left := case when p.op = 'restore' then h.captured - h.restored else h.amount - h.released end;
       v_amount := coalesce(p.amount, v_left);
       if v_amount > v_left or v_amount <= 0 then
         return query select p.n::int, 'HOLD_EXCEEDED', v_ids, h.id, h.state;
@@ -181,15 +183,26 @@ begin
         select * into strict w from wallet where member_id = p.member and currency = p.currency;
         select * into strict h from hold where asker_id = p.asker;
       end if;
-      v_kind := upper(p.op)::entry_kind;
-      v_origin := h.id;
+      if p.op = 'restore' then
+        v_kind := 'REVERSE';
+        v_source := 'SPENT';
+        select * into strict e from entry
+          where member_id = p.member and currency = p.currency and origin = h.id and kind = 'CAPTURE';
+        v_seq := e.seq;
+      else
+        v_kind := upper(p.op)::entry_kind;
+        v_source := 'HELD';
+        v_origin := h.id;
+        v_seq := h.seq;
+      end if;
+      v_own := case when p.op = 'restore' then h.captured - h.restored else h.amount - h.released end;
       v_left := v_amount;
       for l in
-        -- What lies before `sofar` in the order of allocation is still held; a release takes the latest of it.
+        -- Of the allocations in their order the first `v_own` points are still there; what comes back are the latest.
         select m.lot_seq seq, m.lot_n n, t.expires_at,
-               least(m.amount, h.amount - h.released - (sum(m.amount) over (order by m.n) - m.amount)) amount
+               least(m.amount, v_own - (sum(m.amount) over (order by m.n) - m.amount)) amount
         from move m join lot t on (t.member_id, t.currency, t.seq, t.n) = (m.member_id, m.currency, m.lot_seq, m.lot_n)
-        where m.member_id = p.member and m.currency = p.currency and m.seq = h.seq
+        where m.member_id = p.member and m.currency = p.currency and m.seq = v_seq
         order by case when p.op = 'capture' then m.n else -m.n end
       loop
         continue when l.amount <= 0;
@@ -203,11 +216,13 @@ begin
           v_moved := v_moved + v_take;
         else
           v_absorbed := least(w.deficit, v_take);
-          update lot set held = held - v_take, remaining = remaining + v_take - v_absorbed, gone = gone + v_absorbed,
+          update lot set held = held - case when v_source = 'HELD' then v_take else 0 end,
+                         remaining = remaining + v_take - v_absorbed,
+                         gone = gone + v_absorbed - case when v_source = 'HELD' then 0 else v_take end,
                          open = pending + remaining + v_take > v_absorbed
             where member_id = p.member and currency = p.currency and seq = l.seq and n = l.n;
-          insert into move values (p.member, p.currency, w.seq + 1, v_n, l.seq, l.n, 'HELD', 'AVAILABLE', v_take);
-          v_moves := v_moves || format('[%s,%s,%s,"HELD","AVAILABLE",%s]', v_n, l.seq, l.n, v_take);
+          insert into move values (p.member, p.currency, w.seq + 1, v_n, l.seq, l.n, v_source, 'AVAILABLE', v_take);
+          v_moves := v_moves || format('[%s,%s,%s,"%s","AVAILABLE",%s]', v_n, l.seq, l.n, v_source, v_take);
           v_n := v_n + 1;
           v_moved := v_moved + v_take + v_absorbed;
           if v_absorbed > 0 then
@@ -222,22 +237,28 @@ begin
         v_left := v_left - v_take;
         exit when v_left = 0;
       end loop;
-      w.held := w.held - v_amount;
-      if p.op = 'capture' then
+      case p.op
+      when 'capture' then
+        w.held := w.held - v_amount;
         v_sum := -v_amount;
         h.captured := v_amount;
-      else
+        h.state := 'CAPTURED';
+      when 'release' then
+        w.held := w.held - v_amount;
         h.released := h.released + v_amount;
-      end if;
-      h.state := case when h.captured + h.released < h.amount then 'HELD' when p.op = 'capture' then 'CAPTURED' else 'RELEASED' end;
-      update hold set captured = h.captured, released = h.released, state = h.state where id = h.id;
+        if h.released = h.amount then h.state := 'RELEASED'; end if;
+      else
+        v_sum := v_amount;
+        h.restored := h.restored + v_amount;
+      end case;
+      update hold set captured = h.captured, released = h.released, restored = h.restored, state = h.state where id = h.id;
       -- A hold released bit by bit would repeat (origin, kind): only its last release carries the origin.
       if h.state = 'HELD' then v_origin := null; end if;
 
     when 'reverse' then
       select * into e from entry where member_id = p.member and currency = p.currency
         and case when p.reverses is null then origin = p.undoes and kind = 'EARN' else id = p.reverses end;
-      if not found or e.kind not in ('EARN', 'SPEND', 'CAPTURE', 'ADJUST') then
+      if not found or e.kind not in ('EARN', 'SPEND', 'ADJUST') then
         return query select p.n::int, 'ENTRY_NOT_REVERSIBLE', v_ids, null::uuid, null::hold_state;
         continue;
       end if;

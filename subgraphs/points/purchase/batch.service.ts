@@ -9,6 +9,7 @@ import { isItem, readItems, type BatchItem, type BatchItemInput } from './item.s
 import { refused, type Outcome } from './outcome.rules.ts';
 import { giveBack } from './return.service.ts';
 import { record } from './sale.service.ts';
+import { reserveVouchers } from './voucher.service.ts';
 
 /** Items of one transaction: enough to share its cost, few enough that nobody waits long for its locks. */
 const CHUNK = 100;
@@ -18,7 +19,7 @@ const AHEAD_HOURS = 24;
 
 /** One outcome per item, in order. */
 export async function recordBatch(request: RoomRequest, inputs: BatchItemInput[]): Promise<Outcome[]> {
-  const items = await readItems(request, inputs);
+  const items = await reserveVouchers(request, await readItems(request, inputs));
   const outcomes: Outcome[] = [];
   for (let start = 0; start < items.length; start += CHUNK) {
     const chunk = items.slice(start, start + CHUNK);

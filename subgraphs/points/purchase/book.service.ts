@@ -2,23 +2,38 @@
 // be written. Decisions see each other in order; everything is written at once, at the end.
 import { now } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
+import { newId } from '../../shared/id.ts';
+import { tell } from '../../shared/outbox.ts';
 import { post, type Posting } from '../ledger/ledger.service.ts';
 import { programmeInForce, programmesByVersion, type Programme } from '../programme.ts';
 import { Standings } from '../tier/standing.service.ts';
 import {
+  holdsStanding,
   purchasesNamed,
   purchasesStanding,
+  redemptionsCaptured,
   requestsAnswered,
   returnsRecorded,
   type BookPurchase,
+  type CapturedRedemption,
   type Remembered,
+  type StandingHold,
 } from './recorded.service.ts';
 import type { BatchItem, Reference, ReturnItem } from './item.service.ts';
 import { membersById, type MemberCopy } from './lookup.service.ts';
 import type { Answer } from './outcome.rules.ts';
 import { without, type Part } from './return.rules.ts';
+import { condemned } from './voucher.service.ts';
 
 type Row = Record<string, unknown>;
+
+type Table =
+  | 'purchase'
+  | 'purchase_line'
+  | 'purchase_redemption'
+  | 'purchase_return'
+  | 'purchase_return_part'
+  | 'purchase_restore';
 
 const receiptOf = (item: { locationId: string; receiptNumber: string; businessDate: string }): string =>
   JSON.stringify([item.locationId, item.receiptNumber, item.businessDate]);
@@ -39,13 +54,21 @@ export class Book {
   readonly #purchases = new Map<string, BookPurchase>();
   readonly #receipts = new Map<string, string>();
   readonly #returns = new Map<string, Remembered>();
-  readonly #inserts: Record<'purchase' | 'purchase_line' | 'purchase_return' | 'purchase_return_part', Row[]> = {
+  readonly #holds = new Map<string, StandingHold>();
+  readonly #redemptions = new Map<string, CapturedRedemption[]>();
+  readonly #inserts: Record<Table, Row[]> = {
     purchase: [],
     purchase_line: [],
+    purchase_redemption: [],
     purchase_return: [],
     purchase_return_part: [],
+    purchase_restore: [],
   };
-  readonly #changed = new Set<string>();
+  readonly #restored = new Set<CapturedRedemption>();
+  readonly #recorded: { purchase: BookPurchase; base: string; redemptionIds: string[] }[] = [];
+  /** Attempts whose vouchers were given up. */
+  condemned: ReadonlySet<string> = new Set();
+  readonly #changed = new Map<string, { base: string; at: string }>();
   readonly #postings: Posting[] = [];
   readonly #answers: Row[] = [];
 
@@ -74,8 +97,17 @@ export class Book {
     const at = await now(tx);
     const members = await membersById(tx, [...new Set(memberIds)]);
     const book = new Book(owner, at, await programmeInForce(tx), standings, members);
+    const sales = items.filter((item) => item.mutation === 'purchaseRecord');
+    book.condemned = await condemned(
+      tx,
+      sales.flatMap((item) => item.attemptId ?? []),
+    );
+    const askers = sales.flatMap((item) => item.input.redemptionIds ?? []);
+    for (const hold of await holdsStanding(tx, askers)) book.#holds.set(hold.askerId, hold);
     const named = [...new Set(referenced.map((found) => found.id))];
     for (const purchase of await purchasesStanding(tx, items, named)) book.#keep(purchase);
+    const given = returns.length === 0 ? [] : [...book.#purchases.keys()];
+    for (const captured of await redemptionsCaptured(tx, given)) book.#capture(captured);
     for (const { mutation, key, ...remembered } of await requestsAnswered(tx, owner, items)) {
       book.#requests.set(requestOf(mutation, key), remembered);
     }
@@ -98,6 +130,41 @@ export class Book {
     this.#receipts.set(receiptOf(purchase), purchase.id);
   }
 
+  #capture(redemption: CapturedRedemption): void {
+    this.#redemptions.set(redemption.purchaseId, [...this.redemptionsOf(redemption.purchaseId), redemption]);
+  }
+
+  /** Redemptions that a purchase captured. */
+  redemptionsOf(purchaseId: string): CapturedRedemption[] {
+    return this.#redemptions.get(purchaseId) ?? [];
+  }
+
+  /** The hold of a redemption that is still held for a member, if nothing in this book has captured it. */
+  held(askerId: string, memberId: string | null): StandingHold | null {
+    const hold = this.#holds.get(askerId);
+    return hold?.state === 'HELD' && hold.memberId !== null && hold.memberId === memberId ? hold : null;
+  }
+
+  /** A purchase spends what a redemption holds. */
+  captureFor(purchaseId: string, hold: StandingHold, actor: Pick<Posting, 'actor_kind' | 'actor_id'>): void {
+    const { id: holdId, askerId, amount: points } = hold;
+    const currency = hold.currency!;
+    this.#holds.set(askerId, { ...hold, state: 'CAPTURED' });
+    this.#capture({ purchaseId, holdId, askerId, currency, points, restored: 0 });
+    const row = { purchase_id: purchaseId, hold_id: holdId, asker_id: askerId, points, restored: 0 };
+    this.#inserts.purchase_redemption.push(row);
+    this.post({ op: 'capture', asker: askerId, member: hold.memberId!, currency, ...actor });
+  }
+
+  /** A part of a return gives points of a redemption back; the origin of their entry. */
+  restore(partId: string, redemption: CapturedRedemption, points: number): string {
+    const id = newId();
+    redemption.restored += points;
+    this.#restored.add(redemption);
+    this.#inserts.purchase_restore.push({ id, part_id: partId, hold_id: redemption.holdId, points });
+    return id;
+  }
+
   programmeOf(purchase: BookPurchase): Programme {
     return this.#programmes.get(purchase.ruleVersion)!;
   }
@@ -114,7 +181,8 @@ export class Book {
     const purchase = this.#purchases.get(this.#receipts.get(receipt) ?? '');
     if (purchase === undefined) return undefined;
     const { id, memberId, hash } = purchase;
-    return { hash, answer: { memberId, purchaseId: id, parts: [], lines: [] } };
+    const holds = this.redemptionsOf(id).map((redemption) => redemption.holdId);
+    return { hash, answer: { memberId, purchaseId: id, holds, parts: [], lines: [] } };
   }
 
   /** The purchase that a return names, if it is the partner's. */
@@ -140,17 +208,19 @@ export class Book {
       );
   }
 
-  add(purchase: BookPurchase, row: Row, lines: Row[]): void {
+  /** `base`: its total in the base currency. */
+  add(purchase: BookPurchase, base: string, row: Row, lines: Row[], redemptionIds: string[]): void {
     this.#keep(purchase);
+    this.#recorded.push({ purchase, base, redemptionIds });
     this.#inserts.purchase.push(row);
     this.#inserts.purchase_line.push(...lines);
   }
 
-  /** A part is taken from a purchase, which has given `points` from now on. */
-  takeBack(id: string, part: Part, points: number): void {
+  /** A part is taken from a purchase, which has given `points` and is worth `base` from now on. */
+  takeBack(id: string, part: Part, points: number, base: string, at: string): void {
     const purchase = this.#purchases.get(id)!;
-    this.#purchases.set(id, { ...purchase, ...without(purchase, part), points });
-    this.#changed.add(id);
+    this.#purchases.set(id, { ...purchase, ...without(purchase, part), points, version: purchase.version + 1 });
+    this.#changed.set(id, { base, at });
   }
 
   addReturn(item: ReturnItem, row: Row, parts: Row[], answer: Answer): void {
@@ -181,20 +251,56 @@ export class Book {
     this.#answers.sort((a, b) => (String(a['key']) < String(b['key']) ? -1 : 1));
     for (const [table, rows] of Object.entries(this.#inserts)) await insert(tx, table, rows);
     await this.#writeChanges(tx);
+    await this.#writeRestored(tx);
     const refused = (await post(tx, this.#postings)).find((posted) => posted.refusal !== null);
     if (refused !== undefined)
       throw new Error(`the ledger refused what was decided under its lock: ${refused.refusal}`);
     await this.standings.save(tx);
     await insert(tx, 'request', this.#answers);
+    await this.#tell(tx);
+  }
+
+  async #tell(tx: Sql): Promise<void> {
+    await tell(
+      tx,
+      'purchase.recorded',
+      this.#recorded.map(({ purchase, base, redemptionIds }) => {
+        const { id: purchaseId, memberId, partnerId, locationId, occurredAt } = purchase;
+        const payload = { purchaseId, memberId, partnerId, locationId, occurredAt, base, redemptionIds };
+        return { aggregate: purchaseId, sequence: 1, payload };
+      }),
+    );
+    await tell(
+      tx,
+      'purchase.returned',
+      [...this.#changed].map(([purchaseId, { base, at }]) => {
+        const { memberId, total, returned, version } = this.#purchases.get(purchaseId)!;
+        const payload = { purchaseId, memberId, occurredAt: at, base, whole: returned.eq(total) };
+        return { aggregate: purchaseId, sequence: version, payload };
+      }),
+    );
+  }
+
+  async #writeRestored(tx: Sql): Promise<void> {
+    if (this.#restored.size === 0) return;
+    await tx.query(
+      `update purchase_redemption r set restored = c.restored
+       from jsonb_to_recordset($1) c("holdId" uuid, restored bigint) where r.hold_id = c."holdId"`,
+      [JSON.stringify([...this.#restored])],
+    );
   }
 
   async #writeChanges(tx: Sql): Promise<void> {
-    const changed = [...this.#changed].map((id) => this.#purchases.get(id)!);
+    const changed = [...this.#changed.keys()].map((id) => this.#purchases.get(id)!);
     if (changed.length === 0) return;
     await tx.query(
-      `update purchase p set returned = c.returned, points = c.points
-       from jsonb_to_recordset($1) c(id uuid, returned numeric, points bigint) where p.id = c.id`,
-      [JSON.stringify(changed.map(({ id, returned, points }) => ({ id, returned: returned.toFixed(), points })))],
+      `update purchase p set returned = c.returned, points = c.points, version = c.version
+       from jsonb_to_recordset($1) c(id uuid, returned numeric, points bigint, version int) where p.id = c.id`,
+      [
+        JSON.stringify(
+          changed.map(({ id, returned, points, version }) => ({ id, returned: returned.toFixed(), points, version })),
+        ),
+      ],
     );
     await tx.query(
       `update purchase_line l set returned_quantity = c.quantity, returned_amount = c.amount

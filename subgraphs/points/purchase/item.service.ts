@@ -15,7 +15,11 @@ interface Keyed {
   member?: IdentifierInput | null;
 }
 
-export type PurchaseInput = SaleInput & Keyed;
+export type PurchaseInput = SaleInput &
+  Keyed & {
+    redemptionIds?: string[] | null;
+    vouchers?: string[] | null;
+  };
 
 export interface PurchaseReferenceInput {
   id?: string | null;
@@ -47,7 +51,12 @@ interface Item<Input> {
   memberId: string | null;
 }
 
-export type PurchaseItem = Item<PurchaseInput> & { mutation: 'purchaseRecord'; sale: Sale };
+export type PurchaseItem = Item<PurchaseInput> & {
+  mutation: 'purchaseRecord';
+  sale: Sale;
+  /** UUID under which its vouchers are reserved; null: it has none. */
+  attemptId: string | null;
+};
 
 /** Which purchase is returned from. */
 export type Reference = { id: string } | { locationId: string; receiptNumber: string; businessDate: string | null };
@@ -149,7 +158,7 @@ export async function readItems(request: RoomRequest, inputs: BatchItemInput[]):
       const common = { index, key, hash: inputHash(receipt), location: locate(receipt.location), memberId: null };
       if (given(input.purchase)) {
         const mutation = 'purchaseRecord' as const;
-        return { ...common, mutation, input: input.purchase!, sale: readSale(input.purchase!) };
+        return { ...common, mutation, input: input.purchase!, sale: readSale(input.purchase!), attemptId: null };
       }
       checkReceipt(receipt);
       const back = input.return!;

@@ -6,8 +6,10 @@ import type { LineAnswer } from './return.rules.ts';
 export interface Answer {
   memberId: string | null;
   purchaseId: string | null;
+  /** Holds that the purchase captured: the origins of those entries. */
+  holds: string[];
   /** Origins of the entries that took points back, each with its purchase. */
-  parts: { id: string; purchaseId: string }[];
+  parts: { id: string; purchaseId: string; restores: string[] }[];
   lines: LineAnswer[];
 }
 

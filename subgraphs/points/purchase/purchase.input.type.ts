@@ -94,6 +94,19 @@ export class PurchaseRecordInput implements PurchaseInput {
   @Field(() => [PurchaseLineInput], { description: '1 to 2 000 items.' })
   lines!: PurchaseLineInput[];
 
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Redemptions that are held for this member, captured by this purchase: all of them or nothing is recorded.',
+  })
+  redemptionIds!: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Codes of vouchers that this purchase uses: all of them or nothing is recorded.',
+  })
+  vouchers!: string[] | null;
+
   @Field(() => Decimal, {
     nullable: true,
     description: 'The till’s own total; a difference of more than one smallest unit is refused.',

@@ -23,11 +23,16 @@ export function linesByPurchaseId(source: DataSource): DataLoader<string, Purcha
   });
 }
 
-/** Ids of the parts that returns took from purchases, oldest first: the origins of the entries that took points back. */
-export function partsByPurchaseId(source: DataSource): DataLoader<string, string[]> {
+/** What else caused entries for purchases: the holds they captured, what returns took and gave back; oldest first. */
+export function causesByPurchaseId(source: DataSource): DataLoader<string, string[]> {
   return new DataLoader(async (ids) => {
     const rows = await source.query<{ id: string; purchaseId: string }[]>(
-      'select id, purchase_id "purchaseId" from purchase_return_part where purchase_id = any($1) order by id',
+      `select hold_id id, purchase_id "purchaseId" from purchase_redemption where purchase_id = any($1)
+       union all
+       select id, purchase_id from purchase_return_part where purchase_id = any($1)
+       union all
+       select s.id, t.purchase_id from purchase_return_part t join purchase_restore s on s.part_id = t.id
+       where t.purchase_id = any($1) order by id`,
       [ids],
     );
     const byPurchase = Map.groupBy(rows, (row) => row.purchaseId);
@@ -41,7 +46,13 @@ export function partnersByOrigin(source: DataSource): DataLoader<string, string 
     const rows = await source.query<{ origin: string; partnerId: string }[]>(
       `select id origin, partner_id "partnerId" from purchase where id = any($1)
        union all
-       select t.id, p.partner_id from purchase_return_part t join purchase p on p.id = t.purchase_id where t.id = any($1)`,
+       select t.id, p.partner_id from purchase_return_part t join purchase p on p.id = t.purchase_id where t.id = any($1)
+       union all
+       select r.hold_id, p.partner_id from purchase_redemption r join purchase p on p.id = r.purchase_id
+       where r.hold_id = any($1)
+       union all
+       select s.id, p.partner_id from purchase_restore s join purchase_return_part t on t.id = s.part_id
+       join purchase p on p.id = t.purchase_id where s.id = any($1)`,
       [origins],
     );
     const byOrigin = new Map(rows.map((row) => [row.origin, row.partnerId]));

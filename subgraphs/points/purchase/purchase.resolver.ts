@@ -23,7 +23,8 @@ import { Purchase, PurchaseLine } from './purchase.type.ts';
 const IDEMPOTENCY = 'IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS';
 const RECEIPT =
   'RECEIPT_CONFLICT, LOCATION_UNKNOWN, MEMBER_UNKNOWN, TEXT_INVALID, LINES_INVALID, QUANTITY_INVALID, OCCURRED_IN_FUTURE';
-const PURCHASE = 'MEMBER_NOT_ACTIVE, CURRENCY_UNKNOWN, PRICE_INVALID, DISCOUNT_INVALID, AMOUNT_INVALID, TOTAL_MISMATCH';
+const PURCHASE =
+  'REDEMPTION_NOT_HELD, VOUCHER_NOT_USABLE, MEMBER_NOT_ACTIVE, CURRENCY_UNKNOWN, PRICE_INVALID, DISCOUNT_INVALID, AMOUNT_INVALID, TOTAL_MISMATCH';
 const RETURN = 'RETURN_INVALID, RETURN_UNMATCHED, RETURN_EXCEEDS_PURCHASE, PURCHASE_UNKNOWN, AMOUNT_INVALID';
 
 const BATCH_MAX = 1_000;
@@ -57,7 +58,10 @@ async function shown(outcome: Outcome, { loaders }: PointsContext) {
     };
   }
   const { answer } = outcome;
-  const origins = answer.purchaseId === null ? answer.parts.map((part) => part.id) : [answer.purchaseId];
+  const origins =
+    answer.purchaseId === null
+      ? answer.parts.flatMap((part) => [part.id, ...part.restores])
+      : [answer.purchaseId, ...answer.holds];
   const [purchase, purchases, lines, entries] = await Promise.all([
     answer.purchaseId === null ? null : loaders.purchasesById.load(answer.purchaseId),
     loaders.purchasesById.loadMany(answer.parts.map((part) => part.purchaseId)),
@@ -180,8 +184,8 @@ export class PurchaseResolver {
   @Directive('@listSize(assumedSize: 5)')
   @FieldResolver(() => [LedgerEntry])
   async entries(@Root() purchase: PurchaseRow, @Ctx() { loaders }: PointsContext) {
-    const parts = await loaders.partsByPurchaseId.load(purchase.id);
-    return (await loaders.entriesByOrigin.loadMany([purchase.id, ...parts])).flat();
+    const causes = await loaders.causesByPurchaseId.load(purchase.id);
+    return (await loaders.entriesByOrigin.loadMany([purchase.id, ...causes])).flat();
   }
 
   @FieldResolver(() => Member, { nullable: true, description: 'Who bought; null for an anonymous receipt.' })

@@ -1,6 +1,7 @@
 // Reads what deciding a batch needs: the purchases that it touches, and what was answered before.
 import { Big } from 'big.js';
 import type { Sql } from '../../shared/database.ts';
+import type { HoldState } from '../ledger/ledger.service.ts';
 import type { BatchItem, ReturnItem } from './item.service.ts';
 import type { Answer } from './outcome.rules.ts';
 import type { StandingPurchase } from './return.rules.ts';
@@ -17,6 +18,8 @@ export interface BookPurchase extends StandingPurchase {
   earns: boolean;
   pointsCurrency: string;
   points: number;
+  /** Counts its changes: the sequence of what is told of it. */
+  version: number;
   hash: string;
 }
 
@@ -28,7 +31,7 @@ export interface Remembered {
 const COLUMNS = `
   p.id, p.member_id "memberId", p.partner_id "partnerId", p.location_id "locationId", p.receipt_number "receiptNumber",
   p.business_date "businessDate", p.occurred_at "occurredAt", p.decimals, p.rate, p.total, p.returned,
-  p.rule_version "ruleVersion", p.earns, p.points_currency "pointsCurrency", p.points, encode(p.input_hash, 'hex') hash`;
+  p.rule_version "ruleVersion", p.earns, p.points_currency "pointsCurrency", p.points, p.version, encode(p.input_hash, 'hex') hash`;
 
 /** Purchases that a list of references names; without a day, the latest receipt of that number. */
 const REFERENCED = `
@@ -151,7 +154,8 @@ export async function returnsRecorded(tx: Sql, returns: ReturnItem[]): Promise<R
   const rows = await tx.query<Row[]>(
     `select r.location_id "locationId", r.receipt_number "receiptNumber", r.business_date "businessDate",
        encode(r.input_hash, 'hex') hash, r.member_id "memberId", null "purchaseId", r.lines,
-       (select jsonb_agg(jsonb_build_object('id', t.id, 'purchaseId', t.purchase_id) order by t.id)
+       (select jsonb_agg(jsonb_build_object('id', t.id, 'purchaseId', t.purchase_id, 'restores',
+          (select coalesce(jsonb_agg(s.id order by s.id), '[]') from purchase_restore s where s.part_id = t.id)) order by t.id)
         from purchase_return_part t where t.return_id = r.id) parts
      from purchase_return r where (r.location_id, r.receipt_number, r.business_date) in
        (select * from unnest($1::uuid[], $2::text[], $3::date[]))`,
@@ -163,6 +167,51 @@ export async function returnsRecorded(tx: Sql, returns: ReturnItem[]): Promise<R
   );
   return rows.map(({ memberId, purchaseId, parts, lines, ...row }) => ({
     ...row,
-    answer: { memberId, purchaseId, parts, lines },
+    answer: { memberId, purchaseId, holds: [], parts, lines },
   }));
+}
+
+/** A hold of a redemption, as a purchase may capture it. */
+export interface StandingHold {
+  id: string;
+  askerId: string;
+  memberId: string | null;
+  currency: string | null;
+  /** Points that are still held. */
+  amount: number;
+  state: HoldState;
+}
+
+/** Holds of the redemptions that purchases name; their wallets are locked, so that they stay as they are. */
+export async function holdsStanding(tx: Sql, askers: string[]): Promise<StandingHold[]> {
+  if (askers.length === 0) return [];
+  await tx.query(
+    `select 1 from wallet w join hold h using (member_id, currency) where h.asker_id = any($1)
+     order by w.member_id, w.currency for no key update of w`,
+    [askers],
+  );
+  return tx.query<StandingHold[]>(
+    `select id, asker_id "askerId", member_id "memberId", currency, amount - released amount, state
+     from hold where asker_id = any($1)`,
+    [askers],
+  );
+}
+
+/** A redemption that a purchase captured. */
+export interface CapturedRedemption {
+  purchaseId: string;
+  holdId: string;
+  askerId: string;
+  currency: string;
+  points: number;
+  restored: number;
+}
+
+export async function redemptionsCaptured(tx: Sql, purchaseIds: string[]): Promise<CapturedRedemption[]> {
+  if (purchaseIds.length === 0) return [];
+  return tx.query<CapturedRedemption[]>(
+    `select r.purchase_id "purchaseId", r.hold_id "holdId", r.asker_id "askerId", h.currency, r.points, r.restored
+     from purchase_redemption r join hold h on h.id = r.hold_id where r.purchase_id = any($1) order by r.hold_id`,
+    [purchaseIds],
+  );
 }

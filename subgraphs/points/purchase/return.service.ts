@@ -35,15 +35,18 @@ export function giveBack(request: RoomRequest, book: Book, item: ReturnItem): Ou
   const { parts, answers } = match(book, item);
   if (parts.length === 0) throw new NothingReturned(answers);
   const returnId = newId();
-  const taken = parts.map((part) => ({ id: newId(), ...takePart(request, book, item, part) }));
+  const taken = parts.map((part) => {
+    const id = newId();
+    return { id, ...takePart(request, book, item, part, id), restores: giveSpentBack(request, book, item, part, id) };
+  });
   const memberId = item.memberId ?? taken[0]!.memberId;
   const answer: Answer = {
     memberId,
     purchaseId: null,
-    parts: taken.map(({ id, part }) => ({ id, purchaseId: part.purchaseId })),
+    holds: [],
+    parts: taken.map(({ id, part, restores }) => ({ id, purchaseId: part.purchaseId, restores })),
     lines: answers,
   };
-  for (const { id, undo } of taken) if (undo !== null) book.post({ ...undo, origin: id });
   const { input } = item;
   book.addReturn(
     item,
@@ -80,7 +83,7 @@ export function giveBack(request: RoomRequest, book: Book, item: ReturnItem): Ou
 }
 
 /** Takes a part out of its purchase: the points are what the kept rest gives under its own rule version, less what was given. */
-function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part) {
+function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part, id: string) {
   const purchase = book.named({ id: part.purchaseId }, item.location.partnerId)!;
   const programme = book.programmeOf(purchase);
   const { memberId } = purchase;
@@ -89,7 +92,7 @@ function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part
   const before = worth(purchase, programme, keptBefore);
   const after = worth(purchase, programme, kept);
   const points = after.points - purchase.points;
-  book.takeBack(part.purchaseId, part, after.points);
+  book.takeBack(part.purchaseId, part, after.points, after.base.toFixed(), item.input.occurredAt);
   if (memberId !== null && purchase.earns) {
     book.standings.spend(
       memberId,
@@ -99,9 +102,10 @@ function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part
       book.programme.tiers,
     );
   }
-  if (memberId === null || points === 0) return { part, points, memberId, undo: null };
-  const undo = {
-    op: 'reverse' as const,
+  if (memberId === null || points === 0) return { part, points, memberId };
+  book.post({
+    op: 'reverse',
+    origin: id,
     undoes: purchase.id,
     member: memberId,
     currency: purchase.pointsCurrency,
@@ -116,6 +120,32 @@ function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part
       purchase.points,
     ),
     ...actorOf(request.viewer),
-  };
-  return { part, points, memberId, undo };
+  });
+  return { part, points, memberId };
+}
+
+/**
+ * Points that redemptions spent on the purchase come back with it: of each as large a share as of its total has come
+ * back, rounded down, so that parts in any order end where one whole return ends. The origins of their entries.
+ */
+function giveSpentBack(request: RoomRequest, book: Book, item: ReturnItem, part: Part, id: string): string[] {
+  const { memberId, total, returned } = book.named({ id: part.purchaseId }, item.location.partnerId)!;
+  return book.redemptionsOf(part.purchaseId).flatMap((redemption) => {
+    const whole = returned.eq(total);
+    const due = whole ? redemption.points : returned.times(redemption.points).div(total).round(0, 0).toNumber();
+    const amount = due - redemption.restored;
+    if (amount <= 0 || memberId === null) return [];
+    const origin = book.restore(id, redemption, amount);
+    book.post({
+      op: 'restore',
+      member: memberId,
+      currency: redemption.currency,
+      asker: redemption.askerId,
+      amount,
+      origin,
+      effective_at: item.input.occurredAt,
+      ...actorOf(request.viewer),
+    });
+    return [origin];
+  });
 }

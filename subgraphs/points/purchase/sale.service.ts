@@ -1,6 +1,6 @@
 // Decides a purchase: what it gives under the programme in force, and for whom.
 import { Big } from 'big.js';
-import { newId } from '../../shared/id.ts';
+import { decodeId, newId } from '../../shared/id.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { moneyDecimals } from '../../shared/scalars.ts';
@@ -29,8 +29,21 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
       field: ['currencyCode'],
     });
   }
+  if (item.attemptId !== null && book.condemned.has(item.attemptId)) {
+    throw new Refused('VOUCHER_NOT_USABLE', 'The vouchers were given up meanwhile: send the purchase again.', {
+      field: ['vouchers'],
+      retryable: true,
+    });
+  }
+  const holds = (input.redemptionIds ?? []).map((redemptionId, index, all) => {
+    const hold = all.indexOf(redemptionId) === index ? book.held(redemptionId, memberId) : null;
+    if (hold !== null) return hold;
+    throw new Refused('REDEMPTION_NOT_HELD', 'This redemption is not held for this member.', {
+      field: ['redemptionIds', String(index)],
+    });
+  });
   const blank: BookPurchase = {
-    id: newId(),
+    id: item.attemptId ?? newId(),
     memberId,
     partnerId: location.partnerId,
     locationId: location.locationId,
@@ -45,6 +58,7 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
     earns: member !== null && member.status === 'ACTIVE' && !member.earningBlocked,
     pointsCurrency: programme.earning.currency,
     points: 0,
+    version: 1,
     hash: item.hash.toString('hex'),
     lines: sale.lines.map((line) => ({
       number: line.number,
@@ -60,6 +74,7 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
   const purchase = { ...blank, points };
   book.add(
     purchase,
+    base.toFixed(),
     {
       id: purchase.id,
       member_id: memberId,
@@ -99,7 +114,9 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
       returned_quantity: '0',
       returned_amount: '0',
     })),
+    holds.flatMap((hold) => decodeId('rdm', hold.askerId) ?? []),
   );
+  for (const hold of holds) book.captureFor(purchase.id, hold, actorOf(request.viewer));
   if (memberId !== null && purchase.earns) {
     book.standings.spend(memberId, base, input.occurredAt, purchase.id, programme.tiers);
   }
@@ -121,7 +138,13 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
       ...actorOf(request.viewer),
     });
   }
-  const answer: Answer = { memberId, purchaseId: purchase.id, parts: [], lines: [] };
+  const answer: Answer = {
+    memberId,
+    purchaseId: purchase.id,
+    holds: holds.map((hold) => hold.id),
+    parts: [],
+    lines: [],
+  };
   book.remember(item, answer);
   return { state: 'RECORDED', answer, points };
 }
