@@ -4,11 +4,14 @@ import { z } from 'zod';
 import { readDocument } from '../shared/document.ts';
 import type { Sql } from '../shared/database.ts';
 import { newId } from '../shared/id.ts';
-import { tell } from '../shared/outbox.ts';
 import type { RoomRequest } from '../shared/room.ts';
 import { CHANNEL_KINDS } from './channel/channel.entity.ts';
+import { changeLocations } from './channel/location.service.ts';
+import { alone } from './desk.service.ts';
+import { changePartners } from './partner/partner.service.ts';
+import { CODE } from './text.rules.ts';
 
-const code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a code has 1 to 64 letters, digits, . _ and -');
+const code = z.string().regex(CODE, 'a code has 1 to 64 letters, digits, . _ and -');
 const name = z.string().trim().min(1).max(200);
 
 const location = z.strictObject({ code, name, terminals: z.array(code).default([]) });
@@ -58,28 +61,17 @@ export const partnersFile = z.object({
 
 type Partners = z.infer<typeof partnersFile>['partners'];
 
-/** Inserts or changes, by code, what differs; gives the rows that did. `$1` are the wanted rows. */
-const upsert = <Row>(sql: Sql, statement: string, rows: object[]): Promise<Row[]> =>
-  sql.query<Row[]>(statement, [JSON.stringify(rows.map((row) => ({ id: newId(), ...row })))]);
+/** The wanted rows as a statement's `$1`, each with an id in case that it is new. */
+const wantedRows = (rows: object[]): [string] => [JSON.stringify(rows.map((row) => ({ id: newId(), ...row })))];
 
 async function registerPartners(tx: Sql, partners: Partners): Promise<void> {
-  const changed = await upsert<{ id: string; code: string; name: string; sequence: number }>(
+  await changePartners(
     tx,
     `insert into partner (id, code, name)
      select id, code, name from jsonb_to_recordset($1) as wanted (id uuid, code text, name text)
      on conflict (code) do update set name = excluded.name, sequence = partner.sequence + 1
-       where partner.name <> excluded.name
-     returning id, code, name, sequence`,
-    partners.map((one) => ({ code: one.code, name: one.name })),
-  );
-  await tell(
-    tx,
-    'partner.changed',
-    changed.map((row) => ({
-      aggregate: row.id,
-      sequence: row.sequence,
-      payload: { partnerId: row.id, code: row.code, name: row.name },
-    })),
+       where partner.name <> excluded.name`,
+    wantedRows(partners.map((one) => ({ code: one.code, name: one.name }))),
   );
 }
 
@@ -94,60 +86,41 @@ async function registerChannels(tx: Sql, partners: Partners): Promise<void> {
   );
   // Credentials and purchases are bound to the partner of their channel.
   if (moved.length > 0) throw new Error(`A channel stays with its partner: ${moved.map((row) => row.code).join(', ')}`);
-  await upsert(
-    tx,
+  await tx.query(
     `insert into channel (id, partner_id, code, kind)
      select wanted.id, p.id, wanted.code, wanted.kind
      from jsonb_to_recordset($1) as wanted (id uuid, code text, kind text, partner text) join partner p on p.code = wanted.partner
      on conflict (code) do update set kind = excluded.kind where channel.kind <> excluded.kind`,
-    wanted,
+    wantedRows(wanted),
   );
 }
 
 async function registerLocations(tx: Sql, partners: Partners): Promise<void> {
   const channels = partners.flatMap((one) => one.channels);
-  const changed = await upsert<{
-    id: string;
-    code: string;
-    sequence: number;
-    partnerId: string;
-    channelId: string;
-    channelCode: string;
-  }>(
+  await changeLocations(
     tx,
-    `with changed as (
-       insert into location (id, channel_id, code, name)
-       select wanted.id, c.id, wanted.code, wanted.name
-       from jsonb_to_recordset($1) as wanted (id uuid, code text, name text, channel text) join channel c on c.code = wanted.channel
-       on conflict (code) do update
-         set channel_id = excluded.channel_id, name = excluded.name, sequence = location.sequence + 1
-         where (location.channel_id, location.name) <> (excluded.channel_id, excluded.name)
-       returning id, code, sequence, channel_id
-     )
-     select changed.id, changed.code, changed.sequence, c.partner_id "partnerId", c.id "channelId", c.code "channelCode"
-     from changed join channel c on c.id = changed.channel_id`,
-    channels.flatMap((one) => one.locations.map((row) => ({ code: row.code, name: row.name, channel: one.code }))),
-  );
-  await tell(
-    tx,
-    'location.changed',
-    changed.map(({ id, code: own, sequence, partnerId, channelId, channelCode }) => ({
-      aggregate: id,
-      sequence,
-      payload: { locationId: id, code: own, partnerId, channelId, channelCode },
-    })),
+    `insert into location (id, channel_id, code, name)
+     select wanted.id, c.id, wanted.code, wanted.name
+     from jsonb_to_recordset($1) as wanted (id uuid, code text, name text, channel text) join channel c on c.code = wanted.channel
+     on conflict (code) do update
+       set channel_id = excluded.channel_id, name = excluded.name, sequence = location.sequence + 1
+       where (location.channel_id, location.name) <> (excluded.channel_id, excluded.name)`,
+    wantedRows(
+      channels.flatMap((one) =>
+        one.locations.map(({ code: own, name: title }) => ({ code: own, name: title, channel: one.code })),
+      ),
+    ),
   );
 }
 
 async function registerTerminals(tx: Sql, partners: Partners): Promise<void> {
   const locations = partners.flatMap((one) => one.channels).flatMap((one) => one.locations);
-  await upsert(
-    tx,
+  await tx.query(
     `insert into terminal (id, location_id, code)
      select wanted.id, l.id, wanted.code
      from jsonb_to_recordset($1) as wanted (id uuid, code text, location text) join location l on l.code = wanted.location
      on conflict (location_id, code) do nothing`,
-    locations.flatMap((one) => one.terminals.map((text) => ({ code: text, location: one.code }))),
+    wantedRows(locations.flatMap((one) => one.terminals.map((text) => ({ code: text, location: one.code })))),
   );
 }
 
@@ -155,7 +128,7 @@ async function registerTerminals(tx: Sql, partners: Partners): Promise<void> {
 export async function applyProgramme({ space, told }: RoomRequest, file: string): Promise<void> {
   const { partners } = readDocument(file, partnersFile);
   await space.source.transaction(async (tx) => {
-    await tx.query(`select pg_advisory_xact_lock(hashtext(current_schema()), hashtext('programme'))`);
+    await alone(tx);
     await registerPartners(tx, partners);
     await registerChannels(tx, partners);
     await registerLocations(tx, partners);

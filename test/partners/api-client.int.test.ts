@@ -1,13 +1,14 @@
 // Api clients and their keys, from the first to the last second. Time moves in the sandbox only.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { isKeyText } from '../../subgraphs/partners/api-client/key.rules.ts';
+import { isKeyText } from '../../subgraphs/shared/api-key.ts';
 import { partnersRoom } from '../../subgraphs/partners/main.ts';
 import { advanceClock } from '../../subgraphs/shared/clock.ts';
 import { decodeId, encodeId } from '../../subgraphs/shared/id.ts';
 import type { Scope, Viewer } from '../../subgraphs/shared/viewer.ts';
 import { testRoom, type TestRoom } from '../support/room.ts';
 import { inSpace, member, operator, partner, roomViewer, till } from '../support/viewer.ts';
+import { allRows } from './world.ts';
 
 const CREATE = `mutation Create($input: ApiClientCreateInput!) {
   apiClientCreate(input: $input) {
@@ -101,29 +102,15 @@ async function byKey(secret: string) {
   return data!['apiClientByKey'] as Record<string, unknown> | null;
 }
 
-const TABLES = `
-  select format('select row_to_json(t)::text as row from %I.%I t', schemaname, tablename) statement
-  from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`;
-
-/** Everything that the database holds, as text. */
-async function allRows(): Promise<string[]> {
-  const tables = await room.query<{ statement: string }>(TABLES);
-  const rows: string[] = [];
-  for (const { statement } of tables) {
-    for (const { row } of await room.query<{ row: string }>(statement)) rows.push(row);
-  }
-  return rows.toSorted();
-}
-
 /** Refused with this, and not a row changed. */
 async function expectRefused(code: string, field: string[], attempted: () => Promise<Written>): Promise<void> {
-  const before = await allRows();
+  const before = await allRows(room);
 
   const { userErrors, replayed, apiClient, secret } = await attempted();
 
   expect(userErrors.map((error) => [error.code, error.field])).toEqual([[code, field]]);
   expect([apiClient, secret ?? null, replayed]).toEqual([null, null, false]);
-  expect(await allRows()).toEqual(before);
+  expect(await allRows(room)).toEqual(before);
 }
 
 describe('creating', () => {
@@ -206,7 +193,7 @@ describe('creating', () => {
     const rotated = await write(maker, ROTATE, { apiClientId: created.apiClient!.id });
     const operators = await createForOperator(GATEWAY, []);
 
-    const rows = (await allRows()).join('\n');
+    const rows = (await allRows(room)).join('\n');
 
     for (const { secret } of [created, rotated, operators]) {
       const body = secret!.slice(16);
@@ -423,7 +410,7 @@ describe('who may', () => {
     ['an operator without the scope', () => ({ ...operator, scopes: ['partners:read'] })],
   ])('%s may neither create, rotate nor revoke', async (_, viewer) => {
     const { apiClient } = await create(operator);
-    const before = await allRows();
+    const before = await allRows(room);
     const idempotencyKey = newKey();
     const input = { idempotencyKey, partnerId: encodeId('ptn', north), name: 'Mine', scopes: [] };
     const which = { idempotencyKey, apiClientId: apiClient!.id };
@@ -431,7 +418,7 @@ describe('who may', () => {
     expect(await room.ask(viewer(), CREATE, { input })).toMatchObject(FORBIDDEN);
     expect(await room.ask(viewer(), ROTATE, { input: which })).toMatchObject(FORBIDDEN);
     expect(await room.ask(viewer(), REVOKE, { input: which })).toMatchObject(FORBIDDEN);
-    expect(await allRows()).toEqual(before);
+    expect(await allRows(room)).toEqual(before);
   });
 
   test.each<[string, () => Viewer]>([
@@ -441,7 +428,7 @@ describe('who may', () => {
     ['an operator', () => operator],
   ])('%s cannot ask what rooms ask', async (_, viewer) => {
     const { secret } = await create(operator);
-    const before = await allRows();
+    const before = await allRows(room);
 
     const facts = await room.ask(viewer(), 'query ($hash: String!) { client: apiClientByKey(keyHash: $hash) { id } }', {
       hash: hash(secret!),
@@ -454,7 +441,7 @@ describe('who may', () => {
 
     expect(facts).toEqual({ data: { client: null } });
     expect([lists, ids, made]).toMatchObject([FORBIDDEN, FORBIDDEN, FORBIDDEN]);
-    expect(await allRows()).toEqual(before);
+    expect(await allRows(room)).toEqual(before);
   });
 });
 

@@ -1,16 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  readName,
-  scopesBeyond,
-  scopesForPartner,
-  unknownScope,
-} from '../../subgraphs/partners/api-client/api-client.rules.ts';
-import {
-  managesApiClients,
-  partnersListed,
-  seesPartner,
-  seesTerminals,
-} from '../../subgraphs/partners/partner/partner.rules.ts';
+import { scopesBeyond, scopesForPartner, unknownScope } from '../../subgraphs/partners/api-client/api-client.rules.ts';
+import { manages, partnersListed, seesPartner, seesTerminals } from '../../subgraphs/partners/partner/partner.rules.ts';
+import { CODE, readName } from '../../subgraphs/partners/text.rules.ts';
 import { SCOPES, type Viewer } from '../../subgraphs/shared/viewer.ts';
 import { anonymous, member, operator, partner, roomViewer, till } from '../support/viewer.ts';
 
@@ -21,7 +12,7 @@ const lost: Viewer = { kind: 'partner', space: 'live', owner: 'key:lost', scopes
 
 describe('who sees what', () => {
   test.each([
-    // viewer, own partner, other partner, listed, terminals, api clients of its own, of others, of the operator
+    // viewer, sees its own partner, another; listed; terminals; changes its own partner, another, the operator's own
     ['a member', member(OWN), true, true, null, false, false, false, false],
     ['a till', till(OWN, [...SCOPES]), true, false, [OWN], true, false, false, false],
     ['a till without scopes', till(OWN, []), true, false, [OWN], false, false, false, false],
@@ -32,14 +23,14 @@ describe('who sees what', () => {
     ['an operator without scopes', unscoped, true, true, null, false, false, false, false],
     ['a room', roomViewer('points', 'live'), false, false, [], false, false, false, false],
     ['nobody', anonymous, false, false, [], false, false, false, false],
-  ] as const)('%s', (_, viewer, own, other, listed, terminals, ownClients, otherClients, operators) => {
+  ] as const)('%s', (_, viewer, own, other, listed, terminals, changesOwn, changesOther, operators) => {
     expect(seesPartner(viewer, OWN)).toBe(own);
     expect(seesPartner(viewer, OTHER)).toBe(other);
     expect(partnersListed(viewer)).toEqual(listed);
     expect(seesTerminals(viewer)).toBe(terminals);
-    expect(managesApiClients(viewer, OWN)).toBe(ownClients);
-    expect(managesApiClients(viewer, OTHER)).toBe(otherClients);
-    expect(managesApiClients(viewer, null)).toBe(operators);
+    expect(manages(viewer, OWN)).toBe(changesOwn);
+    expect(manages(viewer, OTHER)).toBe(changesOther);
+    expect(manages(viewer, null)).toBe(operators);
   });
 });
 
@@ -72,4 +63,20 @@ test('a name is 1 to 100 printable characters without space around', () => {
   expect(readName('x'.repeat(101))).toBeNull();
   expect(readName('   ')).toBeNull();
   expect(readName('two\nlines')).toBeNull();
+});
+
+test.each([
+  ['northside', true],
+  ['N', true],
+  ['0.a_b-c', true],
+  ['x'.repeat(64), true],
+  ['x'.repeat(65), false],
+  ['', false],
+  ['-north', false],
+  ['.north', false],
+  ['north side', false],
+  ['north\n', false],
+  ['łódź', false],
+])('that "%s" is a code: %s', (text, expected) => {
+  expect(CODE.test(text)).toBe(expected);
 });

@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { partnersRoom } from '../../subgraphs/partners/main.ts';
-import { applyProgramme } from '../../subgraphs/partners/programme.ts';
-import type { RoomRequest } from '../../subgraphs/shared/room.ts';
 import { testRoom, type TestRoom } from '../support/room.ts';
-import { roomViewer } from '../support/viewer.ts';
+import { applyFile, forget, SHIPPED, told } from './world.ts';
 
-const SHIPPED = 'programmes/hybrid-retail.yaml';
 const ALL_ROWS = `
   select 'partner' kind, code, id, sequence from partner union all
   select 'channel', code, id, 0 from channel union all
@@ -28,16 +25,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const apply = (file: string) => {
-  const request: RoomRequest = {
-    viewer: roomViewer('partners', 'live'),
-    space: room.room.database.space('live'),
-    requestId: 'test',
-    ask: () => Promise.reject(new Error('nobody is asked')),
-    told: () => undefined,
-  };
-  return applyProgramme(request, file);
-};
+const apply = (file: string) => applyFile(room, file);
 
 /** A file with the shipped programme after some replacements. */
 function changed(...replacements: [string, string][]): string {
@@ -51,27 +39,8 @@ function changed(...replacements: [string, string][]): string {
   return file;
 }
 
-const heardIn = (space: string) =>
-  Object.values(room.peers)
-    .flatMap((peer) => peer.heard)
-    .filter((heard) => heard.space === space)
-    .map(({ event }) => event);
-
-/** Waits until everything told in the live space is heard. */
-async function settled(): Promise<void> {
-  for (;;) {
-    const [row] = await room.query<{ left: number }>('select count(*) left from outbox');
-    if (row!.left === 0) return;
-    room.room.relay.nudge();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 describe('a programme', () => {
-  beforeEach(async () => {
-    await settled();
-    for (const peer of Object.values(room.peers)) peer.heard.length = 0;
-  });
+  beforeEach(() => forget(room));
 
   test('is registered in each space, with ids of its own', async () => {
     const live = await room.query<{ id: string }>(ALL_ROWS);
@@ -89,8 +58,7 @@ describe('a programme', () => {
     await apply(SHIPPED);
 
     expect(await room.query(ALL_ROWS)).toEqual(before);
-    expect(await room.query('select * from outbox')).toEqual([]);
-    expect(heardIn('live')).toEqual([]);
+    expect(await told(room)).toEqual([]);
   });
 
   test('with a partner renamed tells that and nothing else', async () => {
@@ -99,9 +67,8 @@ describe('a programme', () => {
     ];
 
     await apply(changed(['Meadow Books\n', 'Meadow Books & Tea\n']));
-    await settled();
 
-    expect(heardIn('live')).toEqual([
+    expect(await told(room)).toEqual([
       {
         id: expect.any(String),
         name: 'partner.changed',
@@ -127,9 +94,8 @@ describe('a programme', () => {
     );
 
     await apply(file);
-    await settled();
 
-    expect(heardIn('live')).toEqual([
+    expect(await told(room)).toEqual([
       {
         id: expect.any(String),
         name: 'location.changed',
@@ -166,13 +132,8 @@ describe('a programme', () => {
     const file = changed(['Harbour Coffee\n', 'Harbour Roasters\n'], ["'Harbour Coffee, Dover'", 'Dover Pier']);
 
     await Promise.all([apply(file), apply(file), apply(file), apply(file)]);
-    await settled();
 
-    expect(
-      heardIn('live')
-        .map((event) => event.name)
-        .toSorted(),
-    ).toEqual(['location.changed', 'partner.changed']);
+    expect((await told(room)).map((event) => event.name).toSorted()).toEqual(['location.changed', 'partner.changed']);
     await apply(SHIPPED);
   });
 
@@ -186,7 +147,7 @@ describe('a programme', () => {
     await expect(apply(file)).rejects.toThrow('A channel stays with its partner');
 
     expect(await room.query(ALL_ROWS)).toEqual(before);
-    expect(await room.query('select * from outbox')).toEqual([]);
+    expect(await told(room)).toEqual([]);
   });
 
   test('with a code twice is refused with its place', async () => {

@@ -6,7 +6,8 @@ import { answer } from '../../shared/refusal.ts';
 import { requireScope } from '../../shared/viewer.ts';
 import { Channel } from '../channel/channel.type.ts';
 import type { PartnersContext } from '../context.ts';
-import { managesApiClients } from '../partner/partner.rules.ts';
+import { IDEMPOTENCY } from '../desk.type.ts';
+import { manages } from '../partner/partner.rules.ts';
 import type { ApiClientRow } from './api-client.entity.ts';
 import { NOTHING_WRITTEN } from './api-client.service.ts';
 import {
@@ -19,14 +20,11 @@ import {
   ApiClientRotatePayload,
 } from './api-client.type.ts';
 
-const IDEMPOTENCY =
-  '`IDEMPOTENCY_KEY_MISSING`, `IDEMPOTENCY_KEY_INVALID`, `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS`';
-
 /** The api client of an id as clients write it; null when there is none or the viewer may not see it. */
 export async function apiClientOf(id: string, { viewer, loaders }: PartnersContext): Promise<ApiClientRow | null> {
   const uuid = decodeId('key', id);
   const row = uuid === null ? null : await loaders.apiClientsById.load(uuid);
-  return row !== null && managesApiClients(viewer, row.partnerId) ? row : null;
+  return row !== null && manages(viewer, row.partnerId) ? row : null;
 }
 
 @Resolver(() => ApiClient)

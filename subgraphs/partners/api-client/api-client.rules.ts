@@ -25,9 +25,3 @@ export function scopesBeyond(wanted: readonly string[], held: readonly string[])
     ? null
     : { code: 'SCOPE_NOT_HELD', message: `Your own credential does not hold ${scope}.` };
 }
-
-/** The name without space around it; null when it is none. */
-export function readName(text: string): string | null {
-  const name = text.trim();
-  return /^\P{C}{1,100}$/u.test(name) ? name : null;
-}

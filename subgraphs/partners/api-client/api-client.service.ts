@@ -8,10 +8,11 @@ import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { requireKey, SCOPES } from '../../shared/viewer.ts';
 import { ChannelRow } from '../channel/channel.entity.ts';
-import { PartnerRow } from '../partner/partner.entity.ts';
-import { managesApiClients } from '../partner/partner.rules.ts';
+import { checkedName } from '../desk.service.ts';
+import { manages } from '../partner/partner.rules.ts';
+import { managedPartner } from '../partner/partner.service.ts';
 import { ApiClientRow, type ApiClientKind } from './api-client.entity.ts';
-import { readName, scopesBeyond, scopesForPartner, unknownScope, type ScopeRefusal } from './api-client.rules.ts';
+import { scopesBeyond, scopesForPartner, unknownScope, type ScopeRefusal } from './api-client.rules.ts';
 import { admit, newKey, replace, withdraw, type NewKey } from './credential.service.ts';
 
 export interface ApiClientCreation {
@@ -60,12 +61,6 @@ interface NewClient {
 
 function allow(refusal: ScopeRefusal | null, field: string[]): void {
   if (refusal !== null) throw new Refused(refusal.code, refusal.message, { field });
-}
-
-function checkedName(text: string): string {
-  const name = readName(text);
-  if (name === null) throw new Refused('NAME_INVALID', 'A name is 1 to 100 printable characters.', { field: ['name'] });
-  return name;
 }
 
 async function checkExpiry(tx: Transaction, expiresAt: Instant | null, field: string[]): Promise<void> {
@@ -144,11 +139,7 @@ export class ApiClients {
 
   async #checked(tx: Transaction, input: ApiClientCreation): Promise<NewClient> {
     const { viewer, space } = this.#request;
-    const partnerId = decodeId('ptn', input.partnerId);
-    const mine = partnerId !== null && managesApiClients(viewer, partnerId);
-    if (!mine || !(await tx.existsBy(PartnerRow, { id: partnerId }))) {
-      throw new Refused('PARTNER_UNKNOWN', 'You have no partner with this id.', { field: ['partnerId'] });
-    }
+    const { id: partnerId } = await managedPartner(tx, viewer, input.partnerId);
     if ((input.sandbox ?? isSandbox(space.name)) !== isSandbox(space.name)) {
       throw new Refused(
         'SANDBOX_MISMATCH',
@@ -196,7 +187,7 @@ export class ApiClients {
     const id = decodeId('key', apiClientId);
     const row =
       id === null ? null : await tx.findOne(ApiClientRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
-    if (row === null || !managesApiClients(this.#request.viewer, row.partnerId)) throw unknownClient();
+    if (row === null || !manages(this.#request.viewer, row.partnerId)) throw unknownClient();
     return row;
   }
 }

@@ -1,10 +1,10 @@
 // The doorkeeper's directory: which client a key belongs to, for all spaces, since the key comes before the space is known.
 // It knows keys as SHA-256 only, and changes in the transaction that changes the client.
 import { createHash, randomBytes } from 'node:crypto';
+import { keyPrefix, keyText } from '../../shared/api-key.ts';
 import { isSandbox } from '../../shared/clock.ts';
 import type { Instant, Sql } from '../../shared/database.ts';
 import type { ApiClientRow } from './api-client.entity.ts';
-import { keyPrefix, keyText } from './key.rules.ts';
 
 /** How long the old key works beside the new one. */
 const OVERLAP = '24 hours';

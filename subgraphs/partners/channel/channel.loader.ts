@@ -62,6 +62,14 @@ export const locationPages = (source: DataSource) =>
     (row) => row.code,
   );
 
+export function terminalsById(source: DataSource) {
+  return new DataLoader<string, TerminalRow | null>(async (ids) => {
+    const rows = await source.getRepository(TerminalRow).findBy({ id: Any([...ids]) });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  });
+}
+
 export function terminalsByLocationId(source: DataSource) {
   return new DataLoader<string, TerminalRow[]>(async (locationIds) => {
     const rows = await source

@@ -1,12 +1,15 @@
 // Channels and their locations, reached through a partner that the viewer sees or by their keys.
-import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { audience } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { pageArguments } from '../../shared/page.ts';
 import { Paged } from '../../shared/prelude.type.ts';
+import { requireScope } from '../../shared/viewer.ts';
 import type { PartnersContext } from '../context.ts';
+import { IDEMPOTENCY } from '../desk.type.ts';
 import { seesPartner } from '../partner/partner.rules.ts';
 import type { ChannelRow } from './channel.entity.ts';
-import { Channel } from './channel.type.ts';
+import { Channel, ChannelCreateInput, ChannelCreatePayload } from './channel.type.ts';
 import { LocationConnection } from './location.type.ts';
 
 /** The channel of an id as clients write it; null when there is none or the viewer may not see it. */
@@ -18,6 +21,25 @@ export async function channelOf(id: string, { viewer, loaders }: PartnersContext
 
 @Resolver(() => Channel)
 export class ChannelResolver {
+  @Directive('@cost(weight: 10)')
+  @Extensions(audience('partner', 'operator'))
+  @Mutation(() => ChannelCreatePayload, {
+    nullable: true,
+    description: `Registers a channel, for ever its partner's; a partner its own only. Scope \`partners:manage\`; needs an idempotency key. Codes: \`PARTNER_UNKNOWN\`, \`CODE_INVALID\`, \`CODE_TAKEN\`, ${IDEMPOTENCY}.`,
+  })
+  channelCreate(
+    @Arg('input', () => ChannelCreateInput, { description: 'Whose it is, its code and its kind.' })
+    input: ChannelCreateInput,
+    @Ctx() context: PartnersContext,
+  ) {
+    requireScope(context.viewer, 'partners:manage');
+    return context.change(
+      'channel',
+      () => context.services.channels.create(input),
+      (id) => context.loaders.channelsById.load(id),
+    );
+  }
+
   @FieldResolver(() => ID)
   id(@Root() row: ChannelRow): string {
     return encodeId('chn', row.id);

@@ -1,6 +1,9 @@
-import { Directive, Extensions, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Extensions, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { audience, EVERYONE } from '../../shared/audience.ts';
-import { CHANNEL_KINDS } from './channel.entity.ts';
+import type { UserErrorRow } from '../../shared/refusal.ts';
+import { KEY, REPLAYED, USER_ERRORS } from '../desk.type.ts';
+import { UserError } from '../error.type.ts';
+import { CHANNEL_KINDS, type ChannelKind as Kind, type ChannelRow } from './channel.entity.ts';
 
 const ChannelKind = Object.fromEntries(CHANNEL_KINDS.map((kind) => [kind, kind]));
 registerEnumType(ChannelKind, {
@@ -27,4 +30,36 @@ export class Channel {
 
   @Field(() => ChannelKind, { description: 'How it meets its customers.' })
   kind!: string;
+}
+
+@InputType({ description: 'A new channel.' })
+export class ChannelCreateInput {
+  @Field(() => String, { nullable: true, description: KEY })
+  idempotencyKey?: string | null;
+
+  @Field(() => ID, { description: '`ptn_…`: whose it shall be, for ever.' })
+  partnerId!: string;
+
+  @Field(() => String, {
+    description:
+      '1 to 64 letters, digits, `.`, `_` and `-`, a letter or digit first; stays the same. Unique in the programme, `northside-shops`.',
+  })
+  code!: string;
+
+  @Field(() => ChannelKind, { description: 'How it meets its customers.' })
+  kind!: Kind;
+}
+
+@Extensions(audience('partner', 'operator'))
+@ObjectType({ description: 'What became of a new channel.' })
+export class ChannelCreatePayload {
+  @Field(() => Channel, { nullable: true, description: 'The new channel; null when refused.' })
+  channel!: ChannelRow | null;
+
+  @Field(() => Boolean, { description: REPLAYED })
+  replayed!: boolean;
+
+  @Directive('@listSize(assumedSize: 5)')
+  @Field(() => [UserError], { description: USER_ERRORS })
+  userErrors!: UserErrorRow[];
 }

@@ -1,24 +1,78 @@
 // Locations and their terminals, and what other rooms ask about them.
-import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { audience } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
+import { requireScope } from '../../shared/viewer.ts';
 import type { PartnersContext } from '../context.ts';
+import { IDEMPOTENCY } from '../desk.type.ts';
 import { seesPartner, seesTerminals } from '../partner/partner.rules.ts';
 import type { LocationFactsRow } from './channel.loader.ts';
 import type { LocationRow } from './location.entity.ts';
-import { Location, LocationFacts, Terminal } from './location.type.ts';
+import {
+  Location,
+  LocationCreateInput,
+  LocationCreatePayload,
+  LocationFacts,
+  LocationUpdateInput,
+  LocationUpdatePayload,
+  Terminal,
+  TerminalCreateInput,
+  TerminalCreatePayload,
+} from './location.type.ts';
 import type { TerminalRow } from './terminal.entity.ts';
 
-/** The location of an id as clients write it; null when there is none or the viewer may not see it. */
-export async function locationOf(id: string, { viewer, loaders }: PartnersContext): Promise<LocationRow | null> {
-  const uuid = decodeId('loc', id);
-  const row = uuid === null ? null : await loaders.locationsById.load(uuid);
+async function visibleLocation(uuid: string, { viewer, loaders }: PartnersContext): Promise<LocationRow | null> {
+  const row = await loaders.locationsById.load(uuid);
   const channel = row === null ? null : await loaders.channelsById.load(row.channelId);
   return channel !== null && seesPartner(viewer, channel.partnerId) ? row : null;
 }
 
+/** The location of an id as clients write it; null when there is none or the viewer may not see it. */
+export async function locationOf(id: string, context: PartnersContext): Promise<LocationRow | null> {
+  const uuid = decodeId('loc', id);
+  return uuid === null ? null : visibleLocation(uuid, context);
+}
+
 @Resolver(() => Location)
 export class LocationResolver {
+  @Directive('@cost(weight: 10)')
+  @Extensions(audience('partner', 'operator'))
+  @Mutation(() => LocationCreatePayload, {
+    nullable: true,
+    description: `Registers a shop in a channel; a partner in its own only. Purchases can name it at once. Scope \`partners:manage\`; needs an idempotency key. Codes: \`CHANNEL_UNKNOWN\`, \`CODE_INVALID\`, \`CODE_TAKEN\`, \`NAME_INVALID\`, ${IDEMPOTENCY}.`,
+  })
+  locationCreate(
+    @Arg('input', () => LocationCreateInput, { description: 'Where it belongs, its code and its name.' })
+    input: LocationCreateInput,
+    @Ctx() context: PartnersContext,
+  ) {
+    requireScope(context.viewer, 'partners:manage');
+    return context.change(
+      'location',
+      () => context.services.locations.create(input),
+      (id) => visibleLocation(id, context),
+    );
+  }
+
+  @Directive('@cost(weight: 10)')
+  @Extensions(audience('partner', 'operator'))
+  @Mutation(() => LocationUpdatePayload, {
+    nullable: true,
+    description: `Renames a shop; a partner its own only. Scope \`partners:manage\`; needs an idempotency key. Codes: \`LOCATION_UNKNOWN\`, \`NAME_INVALID\`, ${IDEMPOTENCY}.`,
+  })
+  locationUpdate(
+    @Arg('input', () => LocationUpdateInput, { description: 'Which one, and its name from now on.' })
+    input: LocationUpdateInput,
+    @Ctx() context: PartnersContext,
+  ) {
+    requireScope(context.viewer, 'partners:manage');
+    return context.change(
+      'location',
+      () => context.services.locations.update(input),
+      (id) => visibleLocation(id, context),
+    );
+  }
+
   @FieldResolver(() => ID)
   id(@Root() row: LocationRow): string {
     return encodeId('loc', row.id);
@@ -37,6 +91,25 @@ export class LocationResolver {
 
 @Resolver(() => Terminal)
 export class TerminalResolver {
+  @Directive('@cost(weight: 10)')
+  @Extensions(audience('partner', 'operator'))
+  @Mutation(() => TerminalCreatePayload, {
+    nullable: true,
+    description: `Registers a till in a shop; a partner in its own only. Scope \`partners:manage\`; needs an idempotency key. Codes: \`LOCATION_UNKNOWN\`, \`CODE_INVALID\`, \`CODE_TAKEN\`, ${IDEMPOTENCY}.`,
+  })
+  terminalCreate(
+    @Arg('input', () => TerminalCreateInput, { description: 'Where it stands, and its code.' })
+    input: TerminalCreateInput,
+    @Ctx() context: PartnersContext,
+  ) {
+    requireScope(context.viewer, 'partners:manage');
+    return context.change(
+      'terminal',
+      () => context.services.terminals.create(input),
+      (id) => context.loaders.terminalsById.load(id),
+    );
+  }
+
   @FieldResolver(() => ID)
   id(@Root() row: TerminalRow): string {
     return encodeId('trm', row.id);

@@ -1,5 +1,5 @@
 // Brands, for everyone who may know of them. What a viewer may not see is not found.
-import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { audience, EVERYONE } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { pageArguments } from '../../shared/page.ts';
@@ -8,10 +8,18 @@ import { requireScope } from '../../shared/viewer.ts';
 import { ApiClientConnection } from '../api-client/api-client.type.ts';
 import { Channel } from '../channel/channel.type.ts';
 import type { PartnersContext } from '../context.ts';
+import { IDEMPOTENCY } from '../desk.type.ts';
 import type { PartnerRow } from './partner.entity.ts';
 import { partnerPage } from './partner.loader.ts';
-import { managesApiClients, partnersListed, seesPartner } from './partner.rules.ts';
-import { Partner, PartnerConnection } from './partner.type.ts';
+import { manages, partnersListed, seesPartner } from './partner.rules.ts';
+import {
+  Partner,
+  PartnerConnection,
+  PartnerCreateInput,
+  PartnerCreatePayload,
+  PartnerUpdateInput,
+  PartnerUpdatePayload,
+} from './partner.type.ts';
 
 /** The partner of an id as clients write it; null when there is none or the viewer may not see it. */
 export async function partnerOf(id: string, { viewer, loaders }: PartnersContext): Promise<PartnerRow | null> {
@@ -47,6 +55,43 @@ export class PartnerResolver {
     return partnerPage(space.source, pageArguments(first, after, 1), partnersListed(viewer));
   }
 
+  @Directive('@cost(weight: 10)')
+  @Extensions(audience('operator'))
+  @Mutation(() => PartnerCreatePayload, {
+    nullable: true,
+    description: `Registers a brand. Scope \`partners:manage\`; needs an idempotency key. Codes: \`CODE_INVALID\`, \`CODE_TAKEN\`, \`NAME_INVALID\`, ${IDEMPOTENCY}.`,
+  })
+  partnerCreate(
+    @Arg('input', () => PartnerCreateInput, { description: 'Its code and its name.' }) input: PartnerCreateInput,
+    @Ctx() context: PartnersContext,
+  ) {
+    requireScope(context.viewer, 'partners:manage');
+    return context.change(
+      'partner',
+      () => context.services.partners.create(input),
+      (id) => context.loaders.partnersById.load(id),
+    );
+  }
+
+  @Directive('@cost(weight: 10)')
+  @Extensions(audience('partner', 'operator'))
+  @Mutation(() => PartnerUpdatePayload, {
+    nullable: true,
+    description: `Renames a brand; a partner renames itself only. Scope \`partners:manage\`; needs an idempotency key. Codes: \`PARTNER_UNKNOWN\`, \`NAME_INVALID\`, ${IDEMPOTENCY}.`,
+  })
+  partnerUpdate(
+    @Arg('input', () => PartnerUpdateInput, { description: 'Which one, and its name from now on.' })
+    input: PartnerUpdateInput,
+    @Ctx() context: PartnersContext,
+  ) {
+    requireScope(context.viewer, 'partners:manage');
+    return context.change(
+      'partner',
+      () => context.services.partners.update(input),
+      (id) => context.loaders.partnersById.load(id),
+    );
+  }
+
   @FieldResolver(() => ID)
   id(@Root() row: PartnerRow): string {
     return encodeId('ptn', row.id);
@@ -70,7 +115,7 @@ export class PartnerResolver {
     @Arg('after', () => String, { nullable: true, description: 'An `endCursor`.' }) after: string | null,
     @Ctx() { viewer, loaders }: PartnersContext,
   ) {
-    if (!managesApiClients(viewer, row.id)) return null;
+    if (!manages(viewer, row.id)) return null;
     return loaders.apiClientPages.load({ ownerId: row.id, page: pageArguments(first, after, 1) });
   }
 }

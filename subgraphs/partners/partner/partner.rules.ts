@@ -1,4 +1,4 @@
-// Who may see what of a partner. The names of brands and shops are public in their programme, to members and operators;
+// Who may see and change what of a partner. The names of brands and shops are public in their programme, to members and operators;
 // a till or a partner sees its own brand and nothing of the others.
 import type { Viewer } from '../../shared/viewer.ts';
 
@@ -26,8 +26,8 @@ export function partnersListed({ kind, partnerId }: Viewer): string[] | null {
 export const seesTerminals = (viewer: Viewer): boolean =>
   viewer.kind !== 'member' && viewer.scopes.includes('partners:read');
 
-/** `partnerId` null: a client of the operator's own. */
-export function managesApiClients(viewer: Viewer, partnerId: string | null): boolean {
+/** Changes what is the partner's. `partnerId` null: an api client of the operator's own. */
+export function manages(viewer: Viewer, partnerId: string | null): boolean {
   if (!viewer.scopes.includes('partners:manage')) return false;
   return (
     viewer.kind === 'operator' || (viewer.kind === 'partner' && partnerId !== null && viewer.partnerId === partnerId)
