@@ -6,6 +6,7 @@ import { cpSync, existsSync, globSync, readFileSync, renameSync, rmSync, statSyn
 const MARK = 'dist/built-from.json';
 const sources = [
   ...globSync('{gateway,subgraphs,schema,bench,clients}/**/*.{ts,sql}'),
+  ...globSync('gateway/graphiql/**/*.{mjs,html,css,svg,json}'),
   ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'build.mjs'],
 ].toSorted();
 
@@ -37,6 +38,7 @@ if (!process.argv.includes('--if-stale') || !isFresh()) {
   try {
     execFileSync(process.execPath, tsc, { stdio: 'inherit' });
     for (const file of globSync('subgraphs/**/*.sql')) cpSync(file, `${made}/${file}`);
+    execFileSync(process.execPath, ['gateway/graphiql/build.mjs', `${made}/graphiql`], { stdio: 'inherit' });
     writeFileSync(`${made}/built-from.json`, JSON.stringify(sources));
     swap(made);
   } catch (error) {

@@ -6,33 +6,23 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { GatewayContext } from './context.ts';
 import type { Execution } from './execution/federated.ts';
+import { isIntrospection } from './execution/root-fields.ts';
+import { TOKENS_MAX } from './limits/document.ts';
 import { masked, masking } from './masking.ts';
 
-const TOKENS_MAX = 15_000;
-
-/** Names of the fields at the root, behind fragments too. */
-function rootFields(document: DocumentNode, { selections }: SelectionSetNode): string[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection.name.value];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(document, selection.selectionSet);
-    const fragment = document.definitions.find(
-      (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
-    );
-    return fragment?.kind === Kind.FRAGMENT_DEFINITION ? rootFields(document, fragment.selectionSet) : [];
-  });
-}
+/** Of a wrong document; the first ones are enough to mend it. */
+const VALIDATION_ERRORS_MAX = 5;
 
 /** Without a credential the schema can be read, where introspection is on, and nothing else. */
 const credentialNeeded: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation({ contextValue, document, operation }) {
-        const fields = operation === undefined ? [] : rootFields(document, operation.selectionSet);
-        const open = fields.every((name) => name.startsWith('__'));
+        const open = operation === undefined || isIntrospection(document, operation.selectionSet);
         if (contextValue.viewer.kind !== 'anonymous' || open) return Promise.resolve();
         const headers = new HeaderMap([['www-authenticate', 'Bearer realm="loyalty"']]);
         throw new GraphQLError("Send a credential: Authorization: Bearer, and a member's token or an API key.", {
@@ -54,6 +44,7 @@ export function apolloServer(execution: Execution, production: boolean, log: Log
     stopOnTerminationSignals: false,
     maxRecursiveSelections: true,
     parseOptions: { maxTokens: TOKENS_MAX },
+    validationOptions: { maxErrors: VALIDATION_ERRORS_MAX },
     formatError: (error) => masked(error),
     logger: {
       debug: (message) => log.debug(message),

@@ -1,17 +1,10 @@
 // The demo's own issuer of member tokens. It vouches for any subject, so it answers to this machine only.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import {
-  calculateJwkThumbprint,
-  createLocalJWKSet,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  SignJWT,
-  type JWK,
-} from 'jose';
+import { calculateJwkThumbprint, createLocalJWKSet, importJWK, SignJWT, type JWK } from 'jose';
 import { z } from 'zod';
+import { keptText } from '../subgraphs/shared/kept.ts';
 import { HttpRefusal, readBody, readJson, sendJson } from './http.ts';
 import type { TokenIssuer } from './identity.ts';
 import type { Route } from './server.ts';
@@ -30,20 +23,14 @@ export interface DemoIssuer {
 }
 
 /** The pair is kept, so that tokens outlive a restart. */
-async function keyPair(dataDir: string): Promise<JWK> {
-  const file = join(dataDir, 'demo-issuer.json');
-  mkdirSync(dataDir, { recursive: true });
-  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-  try {
-    writeFileSync(file, JSON.stringify(await exportJWK(privateKey)), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  return JSON.parse(readFileSync(file, 'utf8')) as JWK;
+function keyPair(dataDir: string): JWK {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const made = () => JSON.stringify(privateKey.export({ format: 'jwk' }));
+  return JSON.parse(keptText(join(dataDir, 'demo-issuer.json'), made)) as JWK;
 }
 
 /** From this machine, by its own name, and not through a proxy: a page that a browser shows cannot get here. */
-function isLocal({ socket, headers }: IncomingMessage): boolean {
+export function isLocal({ socket, headers }: IncomingMessage): boolean {
   const loopback = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
   const named = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(headers.host ?? '');
   return loopback && named && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
@@ -52,7 +39,7 @@ function isLocal({ socket, headers }: IncomingMessage): boolean {
 const tokenRequest = z.strictObject({ subject: z.string().min(1).max(200) });
 
 export async function demoIssuer(dataDir: string, space: string): Promise<DemoIssuer> {
-  const pair = await keyPair(dataDir);
+  const pair = keyPair(dataDir);
   const { d: _, ...publicJwk } = pair;
   const kid = await calculateJwkThumbprint(publicJwk);
   const privateKey = await importJWK(pair, 'EdDSA');

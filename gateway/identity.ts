@@ -1,16 +1,17 @@
-// Credentials → viewer. A key is known by its hash to partners, a member's token by its issuer's published keys.
-// What was found is kept 30 s at the longest, so a revoked key is refused after that.
-import { createHash } from 'node:crypto';
+// Credentials → viewer. A key is known by its hash to partners, a member's token by its issuer's published keys, an api
+// client's token by our own, and by the key that it was got with.
 import type { IncomingHttpHeaders } from 'node:http';
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Issuer, RoomName } from '../subgraphs/shared/config.ts';
+import { isKeyText } from '../subgraphs/shared/api-key.ts';
+import type { Issuer } from '../subgraphs/shared/config.ts';
 import { decodeId } from '../subgraphs/shared/id.ts';
-import { roomViewer, type Door } from '../subgraphs/shared/peer.ts';
+import type { Ask } from '../subgraphs/shared/peer.ts';
 import type { Viewer } from '../subgraphs/shared/viewer.ts';
+import { clientViewer, keyHash, type ApiClients } from './api-clients.ts';
+import type { ClientTokens } from './oauth/client-tokens.ts';
 
 const KNOWN_MS = 30_000;
-const UNKNOWN_MS = 5_000;
 const REMEMBERED_MAX = 20_000;
 const CREDENTIAL_MAX = 8_192;
 const ALGORITHMS = [
@@ -26,7 +27,6 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-const KEY = /^lyl_(live|test)_[0-9A-Za-z]{20,200}$/;
 
 /** Who vouches for members: the tokens of one issuer for one audience open one space. */
 export interface TokenIssuer {
@@ -40,22 +40,21 @@ export interface TokenIssuer {
 export class CredentialRefused extends Error {}
 
 export interface Identity {
-  /** Throws `CredentialRefused`; without a credential the viewer is anonymous. */
-  viewer(headers: IncomingHttpHeaders, requestId: string): Promise<Viewer>;
+  /**
+   * Throws `CredentialRefused`; without a credential the viewer is anonymous. `mayLookUp` false refuses a key that is not
+   * remembered.
+   */
+  viewer(headers: IncomingHttpHeaders, requestId: string, mayLookUp?: boolean): Promise<Viewer>;
 }
 
-interface ApiClientFacts {
-  id: string;
-  kind: 'till' | 'partner' | 'operator';
-  partnerId: string | null;
-  scopes: string[];
-  space: string;
-  expiresAt: string | null;
+export interface IdentityParts {
+  /** Of members' tokens. */
+  issuers: TokenIssuer[];
+  /** Of api clients' tokens: our own. */
+  tokens: ClientTokens;
+  clients: ApiClients;
+  ask: Ask;
 }
-
-const API_CLIENT_BY_KEY = `query ApiClientByKey($keyHash: String!) {
-  apiClientByKey(keyHash: $keyHash) { id kind partnerId scopes space expiresAt }
-}`;
 
 const MEMBER_ID_BY_SUBJECT = `query MemberIdBySubject($issuer: String!, $subject: String!) {
   memberIdBySubject(issuer: $issuer, subject: $subject)
@@ -92,21 +91,10 @@ const isTokensFault = (error: unknown) =>
   !(error instanceof errors.JWKSInvalid) &&
   error.code !== 'ERR_JOSE_GENERIC';
 
-async function verified(token: string, issuers: TokenIssuer[]): Promise<{ issuer: TokenIssuer; subject: string }> {
+/** What a token says, or why it does not hold; while its issuer's keys are out of reach it is neither good nor bad. */
+async function holding<T>(claims: Promise<T>): Promise<T> {
   try {
-    const { iss, aud } = decodeJwt(token);
-    const audiences = [aud ?? []].flat();
-    const issuer = issuers.find((known) => known.issuer === iss && audiences.includes(known.audience));
-    if (issuer === undefined) throw new CredentialRefused('The token is of another issuer or for another audience.');
-    const { payload } = await jwtVerify(token, issuer.keys, {
-      issuer: issuer.issuer,
-      audience: issuer.audience,
-      algorithms: ALGORITHMS,
-      requiredClaims: ['sub', 'exp'],
-      clockTolerance: 5,
-    });
-    if (!payload.sub) throw new CredentialRefused('The token names no subject.');
-    return { issuer, subject: payload.sub };
+    return await claims;
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new CredentialRefused('The token has expired.');
     if (isTokensFault(error)) throw new CredentialRefused('The token does not hold.');
@@ -114,44 +102,46 @@ async function verified(token: string, issuers: TokenIssuer[]): Promise<{ issuer
   }
 }
 
-export function identity(issuers: TokenIssuer[], door: (room: RoomName) => Door, space: string): Identity {
-  async function ask<T>(room: RoomName, query: string, variables: Record<string, unknown>, from: string, id: string) {
-    const { data, errors: failures } = await door(room).execute({ query, variables }, roomViewer('gateway', from), id);
-    if (failures !== undefined || !data)
-      throw new Error(`${room} did not answer: ${failures?.[0]?.message ?? 'no data'}`);
-    return data as T;
-  }
-
-  const clients = new LRUCache<string, { facts: ApiClientFacts | null }, string>({
-    max: REMEMBERED_MAX,
-    perf: performance,
-    async fetchMethod(keyHash, _, { options, context: requestId }) {
-      const { apiClientByKey: facts } = await ask<{ apiClientByKey: ApiClientFacts | null }>(
-        'partners',
-        API_CLIENT_BY_KEY,
-        { keyHash },
-        space,
-        requestId,
-      );
-      const left = facts?.expiresAt ? new Date(facts.expiresAt).getTime() - Date.now() : Infinity;
-      options.ttl = facts === null ? UNKNOWN_MS : Math.max(1, Math.min(KNOWN_MS, left));
-      return { facts };
-    },
+async function verified(token: string, issuers: TokenIssuer[]): Promise<{ issuer: TokenIssuer; subject: string }> {
+  const { iss, aud } = decodeJwt(token);
+  const audiences = [aud ?? []].flat();
+  const issuer = issuers.find((known) => known.issuer === iss && audiences.includes(known.audience));
+  if (issuer === undefined) throw new CredentialRefused('The token is of another issuer or for another audience.');
+  const { payload } = await jwtVerify(token, issuer.keys, {
+    issuer: issuer.issuer,
+    audience: issuer.audience,
+    algorithms: ALGORITHMS,
+    requiredClaims: ['sub', 'exp'],
+    clockTolerance: 5,
   });
+  if (!payload.sub) throw new CredentialRefused('The token names no subject.');
+  return { issuer, subject: payload.sub };
+}
+
+export function identity({ issuers, tokens, clients, ask }: IdentityParts): Identity {
   const members = new LRUCache<string, string>({ max: REMEMBERED_MAX, ttl: KNOWN_MS });
 
-  async function byKey(key: string, requestId: string): Promise<Viewer> {
-    const keyHash = createHash('sha256').update(key).digest('hex');
-    const found = KEY.test(key) ? await clients.fetch(keyHash, { context: requestId }) : { facts: null };
-    if (found === undefined) throw new Error('the look-up of a key was given up');
-    if (found.facts === null) throw new CredentialRefused('The API key is unknown, expired or revoked.');
-    const { id, kind, partnerId, scopes, space: opened } = found.facts;
-    const partner = partnerId === null ? undefined : (decodeId('ptn', partnerId) ?? partnerId);
-    return { kind, space: opened, owner: id, scopes, ...(partner === undefined ? {} : { partnerId: partner }) };
+  async function byKey(key: string, requestId: string, mayLookUp: boolean): Promise<Viewer> {
+    const hash = keyHash(key);
+    const known = isKeyText(key) && (mayLookUp || clients.isRemembered(hash));
+    const facts = known ? await clients.byKeyHash(hash, requestId) : null;
+    if (facts === null) throw new CredentialRefused('The API key is unknown, expired or revoked.');
+    return clientViewer(facts, facts.scopes);
   }
 
-  async function byToken(token: string, requestId: string): Promise<Viewer> {
-    const { issuer, subject: name } = await verified(token, issuers);
+  /** A client's token opens what the key opens that it was got with, while that does, and within its own scopes. */
+  async function byClientToken(token: string, requestId: string): Promise<Viewer> {
+    const { clientId, hash, scopes } = await holding(tokens.verify(token));
+    const facts = await clients.byKeyHash(hash, requestId);
+    if (facts?.id !== clientId) throw new CredentialRefused("The token's API key is expired or revoked.");
+    return clientViewer(
+      facts,
+      facts.scopes.filter((scope) => scopes.includes(scope)),
+    );
+  }
+
+  async function byMemberToken(token: string, requestId: string): Promise<Viewer> {
+    const { issuer, subject: name } = await holding(verified(token, issuers));
     const subject = { issuer: issuer.issuer, subject: name };
     const owner = JSON.stringify([subject.issuer, subject.subject]);
     const known = `${issuer.space} ${owner}`;
@@ -159,10 +149,8 @@ export function identity(issuers: TokenIssuer[], door: (room: RoomName) => Door,
     if (memberId === undefined) {
       const answer = await ask<{ memberIdBySubject: string | null }>(
         'members',
-        MEMBER_ID_BY_SUBJECT,
-        subject,
-        issuer.space,
-        requestId,
+        { query: MEMBER_ID_BY_SUBJECT, variables: subject },
+        { space: issuer.space, requestId },
       );
       memberId =
         answer.memberIdBySubject === null ? undefined : (decodeId('mbr', answer.memberIdBySubject) ?? undefined);
@@ -172,10 +160,11 @@ export function identity(issuers: TokenIssuer[], door: (room: RoomName) => Door,
   }
 
   return {
-    async viewer(headers, requestId) {
+    async viewer(headers, requestId, mayLookUp = true) {
       const given = credential(headers);
       if (given === null) return ANONYMOUS;
-      return given.startsWith('lyl_') ? byKey(given, requestId) : byToken(given, requestId);
+      if (given.startsWith('lyl_')) return byKey(given, requestId, mayLookUp);
+      return tokens.isOne(given) ? byClientToken(given, requestId) : byMemberToken(given, requestId);
     },
   };
 }

@@ -64,6 +64,7 @@ await launch(async (config, log) => {
     door: rooms.door,
     supergraphSdl: schema('supergraph.graphql'),
     apiSdl: schema('api.graphql'),
+    pageFolder: join(import.meta.dirname, '..', 'graphiql'),
     log,
   }).catch(async (error: unknown) => {
     await rooms.close();
@@ -74,6 +75,7 @@ await launch(async (config, log) => {
     await rooms.close();
   }, log);
   console.log(`The graph is open at ${gateway.url}`);
+  if (!config.production) console.log(`In a browser: ${new URL('/', gateway.url).href}`);
   if (gateway.demo !== null) {
     console.log(`Credentials of the demo's member, tills, partners and operator: ${join(config.dataDir, 'demo.json')}`);
   }

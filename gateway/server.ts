@@ -8,9 +8,15 @@ import type { Logger } from 'pino';
 import type { Viewer } from '../subgraphs/shared/viewer.ts';
 import { apolloServer } from './apollo.ts';
 import type { GatewayContext } from './context.ts';
+import { cors } from './cors.ts';
 import type { Execution } from './execution/federated.ts';
+import type { Page } from './graphiql/page.ts';
 import { HttpRefusal, readBody, readJson, sendJson, sendRefusal } from './http.ts';
 import { CredentialRefused, type Identity } from './identity.ts';
+import { addressOf } from './limits/address.ts';
+import type { Limits } from './limits/document.ts';
+import { queryLimits } from './limits/queries.ts';
+import type { Rates } from './limits/rates.ts';
 import { FAULT } from './masking.ts';
 
 const BODY_MAX = 256 * 1024;
@@ -22,8 +28,19 @@ const DRAIN_MS = 10_000;
 const DRAIN_CHECK_MS = 20;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
+/** Headers by which rooms know each other. A client's are dropped before anything reads them. */
+const INTERNAL_HEADER = /^x-loyalty-/;
+/** Where pages of other origins may ask, if they are on the list. */
+const OPEN_TO_PAGES = new Set(['/', '/graphql', '/schema.graphql']);
+
+export interface RequestFacts {
+  requestId: string;
+  /** Where it comes from, as limits count it. */
+  address: string;
+}
+
 /** A path of its own beside the graph. */
-export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type Route = (request: IncomingMessage, response: ServerResponse, facts: RequestFacts) => Promise<void>;
 
 export interface GatewayOptions {
   host: string;
@@ -32,11 +49,20 @@ export interface GatewayOptions {
   production: boolean;
   execution: Execution;
   identity: Identity;
+  /** How large an operation may be. */
+  limits: Limits;
+  rates: Rates;
+  /** Proxies of ours before the gateway. */
+  proxies: number;
+  /** Whose pages may ask. */
+  corsOrigins: readonly string[];
   /** The SDL that clients see. */
   apiSdl: string;
   /** False while a room cannot answer. */
   ready(): Promise<boolean>;
   routes: ReadonlyMap<string, Route>;
+  /** What browsers get to see; null: they see the graph like every client. */
+  page: Page | null;
   log: Logger;
 }
 
@@ -53,12 +79,17 @@ function target(url: string): [pathname: string, search: string] {
   return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark)];
 }
 
-/** One credential, verified: a bad one is told how it should be. */
-async function whoAsks(identity: Identity, request: IncomingMessage, requestId: string): Promise<Viewer> {
+/** One credential, verified: a bad one is told how it should be, and counts for where it came from. */
+async function whoAsks(
+  { identity, rates }: GatewayOptions,
+  { headers }: IncomingMessage,
+  { requestId, address }: RequestFacts,
+): Promise<Viewer> {
   try {
-    return await identity.viewer(request.headers, requestId);
+    return await identity.viewer(headers, requestId, await rates.mayLookUp(address));
   } catch (error) {
     if (!(error instanceof CredentialRefused)) throw error;
+    await rates.failed(address);
     const challenge = `Bearer realm="loyalty", error="invalid_token", error_description="${error.message}"`;
     throw new HttpRefusal(401, 'UNAUTHENTICATED', error.message, { 'www-authenticate': challenge });
   }
@@ -66,6 +97,7 @@ async function whoAsks(identity: Identity, request: IncomingMessage, requestId: 
 
 async function answerGraph(
   apollo: ApolloServer<GatewayContext>,
+  checkQuery: ReturnType<typeof queryLimits>,
   context: GatewayContext,
   request: IncomingMessage,
   response: ServerResponse,
@@ -73,6 +105,7 @@ async function answerGraph(
 ): Promise<void> {
   const bytesMax = context.viewer.scopes.includes('purchases:write') ? BODY_MAX_OF_TILLS : BODY_MAX;
   const body = readJson(request, await readBody(request, bytesMax));
+  checkQuery(body, search);
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -88,14 +121,18 @@ async function answerGraph(
 }
 
 export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
-  const { identity, log } = options;
+  const { log } = options;
   const apollo = apolloServer(options.execution, options.production, log);
   await apollo.start();
+  const checkQuery = queryLimits(options.limits);
 
   async function handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    for (const name of Object.keys(request.headers)) if (INTERNAL_HEADER.test(name)) delete request.headers[name];
     const [pathname, search] = target(request.url ?? '/');
-    const route = options.routes.get(pathname);
-    if (route !== undefined) return route(request, response);
+    const facts = { requestId, address: addressOf(request, options.proxies) };
+    if (OPEN_TO_PAGES.has(pathname) && cors(options.corsOrigins, request, response)) return;
+    const route = options.routes.get(pathname) ?? options.page?.(request, pathname);
+    if (route !== undefined) return route(request, response, facts);
     if (request.method === 'GET' && pathname === '/health/live') return sendJson(response, 200, { status: 'ok' });
     if (request.method === 'GET' && pathname === '/health/ready') {
       const ready = await options.ready();
@@ -106,8 +143,10 @@ export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
     }
     if (pathname !== '/' && pathname !== '/graphql')
       throw new HttpRefusal(404, 'NOT_FOUND', 'The graph is at /graphql.');
-    const viewer = await whoAsks(identity, request, requestId);
-    return answerGraph(apollo, { viewer, requestId }, request, response, search);
+    const viewer = await whoAsks(options, request, facts);
+    const left = await options.rates.request(viewer, facts.address);
+    for (const [name, value] of Object.entries(left)) response.setHeader(name, value);
+    return answerGraph(apollo, checkQuery, { viewer, requestId }, request, response, search);
   }
 
   const underWay = new Set<ServerResponse>();

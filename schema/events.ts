@@ -58,10 +58,10 @@ export type EventOf<Name extends EventName> = Extract<Event, { name: Name }>;
 /** Who tells an event and who hears it. */
 export const EVENTS: Record<EventName, { tells: RoomName; hears: RoomName[] }> = {
   'member.changed': { tells: 'members', hears: ['points'] },
-  'member.enrolled': { tells: 'members', hears: [] },
+  'member.enrolled': { tells: 'members', hears: ['referrals'] },
   'partner.changed': { tells: 'partners', hears: ['members'] },
   'location.changed': { tells: 'partners', hears: ['points'] },
-  'purchase.recorded': { tells: 'points', hears: [] },
-  'purchase.returned': { tells: 'points', hears: [] },
+  'purchase.recorded': { tells: 'points', hears: ['referrals'] },
+  'purchase.returned': { tells: 'points', hears: ['referrals'] },
   'redemption.confirmed': { tells: 'rewards', hears: ['points'] },
 };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 export type RoomName = 'members' | 'points' | 'rewards' | 'referrals' | 'partners';
-export const ROOMS: readonly RoomName[] = ['members', 'points', 'partners'];
+export const ROOMS: readonly RoomName[] = ['members', 'points', 'referrals', 'partners'];
 
 const ROOM_PORTS: Record<RoomName, number> = {
   members: 4001,
@@ -27,6 +27,21 @@ const issuer = z.strictObject({
 });
 export type Issuer = z.infer<typeof issuer>;
 
+/** The private half of an Ed25519 key, as RFC 8037 writes it. */
+const privateJwk = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() });
+export type PrivateJwk = z.infer<typeof privateJwk>;
+
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue('not JSON');
+    return z.NEVER;
+  }
+});
+const list = z.string().transform((text) => text.split(',').map((item) => item.trim()));
+const perMinute = z.coerce.number().int().min(1);
+
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().default('127.0.0.1'),
@@ -34,26 +49,21 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATA_DIR: z.string().default('.data'),
   PROGRAMME: z.string().default('programmes/hybrid-retail.yaml'),
-  SPACES: z
-    .string()
-    .default('live,sandbox')
-    .transform((text) => text.split(',').map((name) => name.trim()))
-    .pipe(z.array(z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower case letters, digits and _')).min(1)),
+  SPACES: list
+    .pipe(z.array(z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower case letters, digits and _')).min(1))
+    .default(['live', 'sandbox']),
   DEMO: flag.optional(),
   DATABASE_URL: z.url().optional(),
   IDENTITY_SECRET: z.string().min(32).optional(),
-  MEMBER_ISSUERS: z
-    .string()
-    .default('[]')
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue('not JSON');
-        return z.NEVER;
-      }
-    })
-    .pipe(z.array(issuer)),
+  MEMBER_ISSUERS: json.pipe(z.array(issuer)).default([]),
+  TOKEN_KEYS: json.pipe(z.object({ keys: z.tuple([privateJwk], privateJwk) })).optional(),
+  CORS_ORIGINS: list
+    .pipe(z.array(z.string().refine((text) => URL.parse(text)?.origin === text, 'not an origin: https://host')))
+    .default([]),
+  PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  RATE_PER_CREDENTIAL: perMinute.default(12_000),
+  RATE_ANONYMOUS: perMinute.default(600),
+  RATE_FAILED: perMinute.default(60),
 });
 
 const roomEnvironment = z.object({ databaseUrl: z.url().optional(), url: z.url().optional(), port: port.optional() });
@@ -83,6 +93,14 @@ export interface Config {
   /** Signs what the gateway and the rooms say to each other; null: kept under `dataDir`. */
   identitySecret: string | null;
   memberIssuers: Issuer[];
+  /** Keys that sign api clients' tokens, the first of them now; null: made and changed under `dataDir`. */
+  tokenKeys: [PrivateJwk, ...PrivateJwk[]] | null;
+  /** Origins whose pages may ask. */
+  corsOrigins: string[];
+  /** How many proxies of ours stand before the gateway and write `X-Forwarded-For`. */
+  proxies: number;
+  /** Requests a minute: with one credential; without, from one address; with a bad one, from one address. */
+  rates: { perCredential: number; anonymous: number; failed: number };
   /** Where each room listens when it runs as a process of its own. */
   roomUrls: Record<RoomName, string>;
   roomPorts: Record<RoomName, number>;
@@ -125,6 +143,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     roomDatabaseUrls: perRoom((_, own) => own.databaseUrl ?? null),
     identitySecret: values.IDENTITY_SECRET ?? null,
     memberIssuers: values.MEMBER_ISSUERS,
+    tokenKeys: values.TOKEN_KEYS?.keys ?? null,
+    corsOrigins: values.CORS_ORIGINS,
+    proxies: values.PROXIES,
+    rates: { perCredential: values.RATE_PER_CREDENTIAL, anonymous: values.RATE_ANONYMOUS, failed: values.RATE_FAILED },
     roomPorts,
     roomUrls: perRoom((room, own) => own.url ?? `http://127.0.0.1:${roomPorts[room]}`),
   };

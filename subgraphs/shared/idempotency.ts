@@ -87,6 +87,11 @@ export async function once<T extends object>(
   }
 }
 
+/** Frees the key of a write that was refused after its first transaction had succeeded. */
+export async function forget(tx: Transaction, { owner, mutation, key }: Request): Promise<void> {
+  await tx.query('delete from request where owner = $1 and mutation = $2 and key = $3', [owner, mutation, key]);
+}
+
 async function claimed<T extends object>(
   tx: Transaction,
   { owner, mutation, key, input }: Request,

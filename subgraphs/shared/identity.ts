@@ -1,10 +1,10 @@
 // The signed identity between processes: who asks, for whom, and which body it belongs to. 30 s at most.
 // Each audience has its own key, derived from one secret: a room can be given its own key only.
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
 import type { RoomName } from './config.ts';
+import { keptText } from './kept.ts';
 import { Forbidden, type Viewer } from './viewer.ts';
 
 export const IDENTITY_HEADER = 'x-loyalty-identity';
@@ -43,17 +43,5 @@ export function identities(secret: string): Identities {
 /** The secret of the configuration, or one made once and kept under the data folder. */
 export function identitySecret(given: string | null, dataDir: string): string {
   if (given !== null) return given;
-  const file = join(dataDir, 'identity.secret');
-  mkdirSync(dataDir, { recursive: true });
-  const own = `${file}.${process.pid}`;
-  writeFileSync(own, randomBytes(32).toString('hex'), { mode: 0o600 });
-  try {
-    // The first process to link it wins, and nobody ever reads half of it.
-    linkSync(own, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(own);
-  }
-  return readFileSync(file, 'utf8');
+  return keptText(join(dataDir, 'identity.secret'), () => randomBytes(32).toString('hex'));
 }

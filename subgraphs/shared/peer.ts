@@ -68,10 +68,10 @@ export function httpDoor(room: RoomName, url: string, identities: Identities): D
   };
 }
 
-/** Asks another room one of its internal operations, as this room; throws when it did not answer. */
+/** Asks a room one of its internal operations, as another room or the gateway; throws when it did not answer. */
 export type Ask = <T>(room: RoomName, request: GraphRequest, asker: { space: string; requestId: string }) => Promise<T>;
 
-export function peer(from: RoomName, door: (room: RoomName) => Door): Ask {
+export function peer(from: RoomName | 'gateway', door: (room: RoomName) => Door): Ask {
   return async <T>(
     room: RoomName,
     request: GraphRequest,

@@ -9,6 +9,7 @@ import { receive, type Handlers } from './inbox.ts';
 import { peer, type Door } from './peer.ts';
 import { startRelay, type Relay } from './relay.ts';
 import { buildSubgraph, type SubgraphDefinition } from './subgraph.ts';
+import { startClock, type Clock } from './tick.ts';
 import { Forbidden, type Viewer } from './viewer.ts';
 
 /** What a room is given for one request. Loaders and services are made from it, so they live as long as the request. */
@@ -32,6 +33,8 @@ export interface RoomDefinition {
   context(request: RoomRequest): RoomRequest;
   /** Brings a space to the room's sections of the programme's file; the same file twice changes nothing. */
   applyProgramme(request: RoomRequest, file: string): Promise<void>;
+  /** Does a batch of what is due in a space by its `clock()`; how many it did. Called each second, again while there is more. */
+  tick?(request: RoomRequest): Promise<number>;
 }
 
 export interface RoomEnvironment {
@@ -50,6 +53,7 @@ export interface Room extends Door {
   sdl: string;
   database: Database;
   relay: Relay;
+  clock: Clock;
   close(): Promise<void>;
 }
 
@@ -91,12 +95,15 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
     await definition.applyProgramme(request(system(space), 'programme'), environment.programme);
   }
   const run = executor(schema, log);
+  const { tick } = definition;
+  const clock = startClock(environment.spaces, tick && ((space) => tick(request(system(space), 'clock'))), log);
 
   return {
     name,
     sdl,
     database,
     relay,
+    clock,
     async execute(operation, viewer, requestId) {
       try {
         if (viewer.kind === 'anonymous') throw new Forbidden('UNAUTHENTICATED', 'Send a credential.');
@@ -112,6 +119,7 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
       return true;
     },
     async close() {
+      await clock.stop();
       await relay.stop();
       await database.close();
     },

@@ -1,12 +1,14 @@
 // Two tiny rooms behind a real gateway: what they answer is known, and either can fail or be away.
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { GraphQLError, parse } from 'graphql';
 import { pino } from 'pino';
-import { openGateway, type OpenGateway } from '../../gateway/gateway.ts';
+import { openGateway, type GatewaySettings, type OpenGateway } from '../../gateway/gateway.ts';
 import { compose } from '../../schema/compose.ts';
+import { keyText } from '../../subgraphs/shared/api-key.ts';
 import { readConfig, type RoomName } from '../../subgraphs/shared/config.ts';
 import { executor } from '../../subgraphs/shared/execution.ts';
 import type { Door } from '../../subgraphs/shared/peer.ts';
@@ -31,6 +33,11 @@ const PARTNERS = `${LINK}
   }
   type Member @key(fields: "id") { id: ID! favourite: String  shattered: String }
 `;
+
+/** An API key, the same for the same number. */
+export const keyOf = (number: number): string => keyText(false, new Uint8Array(32).fill(number));
+
+export const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Everything that a client must never read. */
 export const SECRETS = [
@@ -78,7 +85,7 @@ function door(name: 'members' | 'partners', fixture: Fixture, sdl: string, resol
   };
 }
 
-export async function startFixture(options: { production?: boolean } = {}): Promise<Fixture> {
+export async function startFixture(options: Partial<GatewaySettings> = {}): Promise<Fixture> {
   const dataDir = mkdtempSync(join(tmpdir(), 'loyalty-gateway-'));
   const logged: string[] = [];
   const fixture = {
@@ -128,7 +135,7 @@ export async function startFixture(options: { production?: boolean } = {}): Prom
     PORT: '0',
   });
   fixture.gateway = await openGateway(
-    { ...config, dataDir },
+    { ...config, dataDir, ...options },
     {
       door: (room) => doors[room as 'members' | 'partners'] ?? doors.members,
       supergraphSdl: supergraph,

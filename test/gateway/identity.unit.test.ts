@@ -1,14 +1,19 @@
 // Credentials → viewer: what holds, what is refused, and how long it is remembered.
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { apiClients } from '../../gateway/api-clients.ts';
 import { ANONYMOUS, CredentialRefused, identity, type TokenIssuer } from '../../gateway/identity.ts';
+import { clientTokens } from '../../gateway/oauth/client-tokens.ts';
+import { givenKeys } from '../../gateway/oauth/signing-keys.ts';
+import { keyText } from '../../subgraphs/shared/api-key.ts';
+import type { PrivateJwk } from '../../subgraphs/shared/config.ts';
 import { encodeId } from '../../subgraphs/shared/id.ts';
-import type { Door } from '../../subgraphs/shared/peer.ts';
+import { peer, type Door } from '../../subgraphs/shared/peer.ts';
 
 const MEMBER = '0198a000-0000-7000-8000-000000000001';
 const PARTNER = '0198a000-0000-7000-8000-000000000002';
-const KEY = 'lyl_live_abcdefghijklmnopqrstuvwxyz0123456789';
+const KEY = keyText(false, new Uint8Array(32).fill(7));
 
 const facts = {
   id: 'key_1',
@@ -38,23 +43,29 @@ const token = (change: (jwt: SignJWT) => SignJWT = (jwt) => jwt, key = pair.priv
       .setExpirationTime('1h'),
   ).sign(key);
 
+const privateJwk = (): PrivateJwk =>
+  generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }) as unknown as PrivateJwk;
+const tokens = clientTokens(await givenKeys([privateJwk()]));
+const foreign = clientTokens(await givenKeys([privateJwk()]));
+
 const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-function asking(answers: { client?: () => object | null; memberId?: () => string | null }) {
+function asking(answers: { client?: (keyHash: unknown) => object | null; memberId?: () => string | null }) {
   const asked: { query: string; variables: unknown }[] = [];
   const door: Door = {
     execute({ query, variables }, viewer) {
       if (viewer.kind !== 'room' || viewer.owner !== 'gateway') throw new Error('only the gateway asks');
       asked.push({ query, variables });
       const data = query.includes('apiClientByKey')
-        ? { apiClientByKey: answers.client?.() ?? null }
+        ? { apiClientByKey: answers.client?.(variables?.['keyHash']) ?? null }
         : { memberIdBySubject: answers.memberId?.() ?? null };
       return Promise.resolve({ data });
     },
     receive: () => Promise.resolve(),
     ready: () => Promise.resolve(true),
   };
-  const known = identity([issuer], () => door, 'live');
+  const ask = peer('gateway', () => door);
+  const known = identity({ issuers: [issuer], tokens, clients: apiClients(ask, 'live'), ask });
   const bearer = (credential: string) => known.viewer({ authorization: `Bearer ${credential}` }, 'test');
   return { known, asked, bearer };
 }
@@ -143,6 +154,8 @@ describe('an API key', () => {
     'lyl_live_short',
     'lyl_prod_abcdefghijklmnopqrstuvwxyz',
     "lyl_live_abcdefghijklmnopqrstuvwxyz';--",
+    `${KEY.slice(0, -1)}${KEY.endsWith('0') ? '1' : '0'}`,
+    KEY.replace('live', 'test'),
   ])('like %s is refused without a look-up', async (key) => {
     const { asked, bearer } = asking({ client: () => facts });
 
@@ -159,6 +172,95 @@ describe('an API key', () => {
     });
 
     await expect(bearer(KEY)).rejects.not.toThrow(CredentialRefused);
+  });
+});
+
+describe('an api client’s token', () => {
+  const hash = createHash('sha256').update(KEY).digest('hex');
+  const rich = { ...facts, scopes: ['members:read', 'purchases:write'] };
+
+  test('opens what its key opens, within its own scopes', async () => {
+    const { bearer } = asking({ client: () => rich });
+
+    const whole = await bearer(await tokens.issue({ clientId: 'key_1', hash, scopes: rich.scopes }));
+    const part = await bearer(await tokens.issue({ clientId: 'key_1', hash, scopes: ['purchases:write'] }));
+
+    expect(whole).toEqual(await bearer(KEY));
+    expect(part).toEqual({ ...whole, scopes: ['purchases:write'] });
+  });
+
+  test('cannot do what its client cannot do any more', async () => {
+    const { bearer } = asking({ client: () => facts });
+
+    const viewer = await bearer(await tokens.issue({ clientId: 'key_1', hash, scopes: rich.scopes }));
+
+    expect(viewer.scopes).toEqual(['members:read']);
+  });
+
+  test('is refused 30 s after its key was revoked, at the latest', async () => {
+    let client: object | null = facts;
+    const { bearer } = asking({ client: () => client });
+    const given = await tokens.issue({ clientId: 'key_1', hash, scopes: facts.scopes });
+    await bearer(given);
+
+    client = null;
+    jest.advanceTimersByTime(30_001);
+
+    await expect(bearer(given)).rejects.toThrow("The token's API key is expired or revoked.");
+  });
+
+  test('ends after ten minutes', async () => {
+    const { bearer } = asking({ client: () => facts });
+    const given = await tokens.issue({ clientId: 'key_1', hash, scopes: facts.scopes });
+
+    jest.advanceTimersByTime(595_000);
+    expect((await bearer(given)).owner).toBe('key_1');
+    jest.advanceTimersByTime(12_000);
+
+    await expect(bearer(given)).rejects.toThrow('The token has expired.');
+  });
+
+  const claims = { client_id: 'key_1', scope: 'members:read', key_sha256: hash };
+  const pretending = (type: string, alg: string, key: Parameters<SignJWT['sign']>[0]) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg, kid: '1', typ: type })
+      .setIssuer('urn:loyalty:gateway')
+      .setAudience('loyalty')
+      .setSubject('key_1')
+      .setExpirationTime('5m')
+      .sign(key);
+
+  test.each<[string, () => Promise<string>]>([
+    ['of a key that is not published', () => foreign.issue({ clientId: 'key_1', hash, scopes: [] })],
+    ['signed by a member’s issuer', () => pretending('at+jwt', 'ES256', pair.privateKey)],
+    ['signed with a shared secret', () => pretending('at+jwt', 'HS256', Buffer.from(hash))],
+    ['that names another client', () => tokens.issue({ clientId: 'key_2', hash, scopes: facts.scopes })],
+    ['of a hash that is none', () => tokens.issue({ clientId: 'key_1', hash: 'x', scopes: [] })],
+    [
+      'without a signature',
+      async () => {
+        const [, body] = (await tokens.issue({ clientId: 'key_1', hash, scopes: [] })).split('.');
+        return `${base64({ alg: 'none', typ: 'at+jwt' })}.${body}.`;
+      },
+    ],
+  ])('%s is refused', async (_, make) => {
+    const known = (keyHash: unknown) => (keyHash === hash ? facts : null);
+    const { bearer } = asking({ client: known });
+
+    await expect(bearer(await make())).rejects.toThrow(CredentialRefused);
+  });
+});
+
+describe('a look-up that may not be made', () => {
+  test('refuses a key that is not remembered, and none that is', async () => {
+    const { known, asked } = asking({ client: () => facts });
+    const viewer = () => known.viewer({ 'x-api-key': KEY }, 'test', false);
+    await expect(viewer()).rejects.toThrow(CredentialRefused);
+    expect(asked).toEqual([]);
+
+    await known.viewer({ 'x-api-key': KEY }, 'test');
+
+    expect((await viewer()).owner).toBe('key_1');
   });
 });
 

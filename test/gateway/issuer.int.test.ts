@@ -3,8 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { apiClients } from '../../gateway/api-clients.ts';
 import { CredentialRefused, identity, remoteIssuers } from '../../gateway/identity.ts';
-import type { Door } from '../../subgraphs/shared/peer.ts';
+import { clientTokens } from '../../gateway/oauth/client-tokens.ts';
+import { peer, type Door } from '../../subgraphs/shared/peer.ts';
 
 const pair = await generateKeyPair('RS256');
 const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'a', alg: 'RS256', use: 'sig' };
@@ -33,6 +35,9 @@ afterEach(() => {
 });
 
 const issuers = () => remoteIssuers([{ issuer: 'https://login.example', audience: 'loyalty', jwksUri, space: 'live' }]);
+const ask = peer('gateway', () => members);
+const tokens = clientTokens({ current: () => Promise.reject(new Error('none')), published: () => Promise.resolve([]) });
+const identified = () => identity({ issuers: issuers(), tokens, clients: apiClients(ask, 'live'), ask });
 const token = (kid: string) =>
   new SignJWT({})
     .setProtectedHeader({ alg: 'RS256', kid })
@@ -43,7 +48,7 @@ const token = (kid: string) =>
     .sign(pair.privateKey);
 
 test('a token is verified by the published keys, which are fetched once', async () => {
-  const known = identity(issuers(), () => members, 'live');
+  const known = identified();
   const authorization = `Bearer ${await token('a')}`;
 
   const viewers = [await known.viewer({ authorization }, 'test'), await known.viewer({ authorization }, 'test')];
@@ -56,7 +61,7 @@ test('a token is verified by the published keys, which are fetched once', async 
 });
 
 test('a token of a key that is not published is refused', async () => {
-  const known = identity(issuers(), () => members, 'live');
+  const known = identified();
 
   const viewer = known.viewer({ authorization: `Bearer ${await token('b')}` }, 'test');
 
@@ -64,7 +69,7 @@ test('a token of a key that is not published is refused', async () => {
 });
 
 test('while the keys cannot be fetched a token is neither good nor bad', async () => {
-  const known = identity(issuers(), () => members, 'live');
+  const known = identified();
   const authorization = `Bearer ${await token('a')}`;
   server.close();
 

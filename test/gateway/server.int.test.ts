@@ -1,12 +1,15 @@
 // The door as clients meet it: who comes in, how much they may bring, and what they never get to read.
-import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { SECRETS, startFixture, type Fixture } from './fixture.ts';
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
+import { identities } from '../../subgraphs/shared/identity.ts';
+import { operator } from '../support/viewer.ts';
+import { hash, keyOf, SECRETS, startFixture, type Fixture } from './fixture.ts';
 
-const MEMBER_KEY = 'lyl_live_readreadreadreadreadreadread';
-const TILL_KEY = 'lyl_live_tilltilltilltilltilltilltill';
-const hash = (key: string) => createHash('sha256').update(key).digest('hex');
+const MEMBER_KEY = keyOf(1);
+const TILL_KEY = keyOf(2);
+/** As a room would believe it. */
+const signed = await identities('s'.repeat(32)).sign('members', operator, '{}');
 
 let graph: Fixture;
 const address = (path: string) => new URL(path, graph.gateway.url).href;
@@ -86,7 +89,7 @@ describe('a request', () => {
 
   test('with a bad credential is refused before its body is read', async () => {
     const { response, body } = await post('{ me { name } }', {
-      authorization: 'Bearer lyl_live_wrongwrongwrongwrongwrong',
+      authorization: `Bearer ${keyOf(8)}`,
     });
 
     expect(response.status).toBe(401);
@@ -98,10 +101,20 @@ describe('a request', () => {
     });
   });
 
-  test('cannot bring an identity of its own', async () => {
-    const { body } = await post('{ me { viewer } }', { 'x-loyalty-identity': 'eyJhbGciOiJub25lIn0.e30.' });
+  test.each([
+    ['x-loyalty-identity', 'eyJhbGciOiJub25lIn0.e30.'],
+    ['X-Loyalty-Identity', signed],
+    ['x-loyalty-viewer', JSON.stringify(operator)],
+    ['x-forwarded-user', 'operator'],
+  ])('cannot bring an identity of its own in %s', async (header, value) => {
+    const { body } = await post('{ me { viewer } }', { [header]: value });
 
-    expect(JSON.parse((body.data!['me'] as { viewer: string }).viewer)).toMatchObject({ owner: 'key_1' });
+    expect(JSON.parse((body.data!['me'] as { viewer: string }).viewer)).toMatchObject({
+      kind: 'partner',
+      owner: 'key_1',
+    });
+    const anonymous = await post('{ me { viewer } }', { authorization: '', [header]: value });
+    expect(anonymous.response.status).toBe(401);
   });
 
   test('cannot ask what rooms ask each other', async () => {
@@ -227,7 +240,7 @@ describe('a fault in a room', () => {
     graph.away.add('partners');
 
     const { response, text, body } = await post('{ me { name } }', {
-      authorization: 'Bearer lyl_live_newnewnewnewnewnewnew',
+      authorization: `Bearer ${keyOf(9)}`,
     });
 
     expect(response.status).toBe(500);
@@ -286,13 +299,42 @@ describe('limits', () => {
     expect(body.errors![0]!.extensions).toEqual({ code: 'GRAPHQL_PARSE_FAILED' });
   });
 
-  test('fragments that multiply are refused', async () => {
-    const level = (n: number) => `fragment F${n} on Query { ${`...F${n + 1} `.repeat(20)} }`;
-    const document = `{ ...F0 } ${[0, 1, 2, 3, 4, 5].map(level).join(' ')} fragment F6 on Query { __typename }`;
+  test.each([
+    [
+      'fragments that multiply',
+      `{ ...F0 } ${[0, 1, 2, 3, 4, 5].map((n) => `fragment F${n} on Query { ${`...F${n + 1} `.repeat(20)} }`).join(' ')}
+       fragment F6 on Query { __typename }`,
+    ],
+    ['a field asked 1 001 times', `{ me { ${'name '.repeat(1_001)} } }`],
+    ['a mutation asked twice', 'mutation { a: rename(name: "x") { id } b: rename(name: "y") { id } }'],
+    ['another operation of the document', `query A { __typename } query B { ${'__typename '.repeat(21)} }`],
+  ])('%s is refused before it is validated, and nothing is asked', async (_, query) => {
+    const before = graph.asked.members.length;
 
-    const { response } = await post(document);
+    const { response, body } = await post(query, {}, { operationName: 'A' });
 
     expect(response.status).toBe(400);
+    expect(body.errors).toHaveLength(1);
+    expect(body.errors![0]!.extensions).toEqual({ code: 'QUERY_TOO_COMPLEX' });
+    expect(graph.asked.members).toHaveLength(before);
+  });
+
+  test('by GET they are the same', async () => {
+    const query = encodeURIComponent(`{ ${'__typename '.repeat(21)} }`);
+
+    const response = await fetch(`${graph.gateway.url}?query=${query}`, {
+      headers: { authorization: `Bearer ${MEMBER_KEY}`, 'apollo-require-preflight': '1' },
+    });
+
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as Answer).errors![0]!.extensions).toEqual({ code: 'QUERY_TOO_COMPLEX' });
+  });
+
+  test('nesting that no stack holds is a bad request', async () => {
+    const { response, body } = await post(`${'{ me '.repeat(4_900)}${'}'.repeat(4_900)}`);
+
+    expect(response.status).toBe(400);
+    expect(body.errors![0]!.extensions).toEqual({ code: 'GRAPHQL_PARSE_FAILED' });
   });
 });
 
@@ -325,6 +367,22 @@ describe('beside the graph', () => {
     });
 
     expect(await response.json()).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } });
+  });
+
+  test('a tool introspects the whole of it', async () => {
+    const { response, body } = await post(getIntrospectionQuery({ oneOf: true, inputValueDeprecation: true }));
+
+    expect([response.status, body.errors]).toEqual([200, undefined]);
+    expect(buildClientSchema(body.data as unknown as IntrospectionQuery).getType('Member')).toBeDefined();
+  });
+
+  test('an introspection that goes in circles is refused', async () => {
+    const circle = (levels: number): string => (levels === 0 ? 'name' : `fields { type { ${circle(levels - 1)} } }`);
+
+    const { response, body } = await post(`{ __schema { types { ${circle(4)} } } }`);
+
+    expect(response.status).toBe(400);
+    expect(body.errors![0]!.message).toBe('Maximum introspection depth exceeded');
   });
 
   test('no demo tokens are made unless asked for', async () => {

@@ -27,6 +27,38 @@ test('an enrolment is told once, without personal data', async () => {
   ]);
 });
 
+test.each([
+  ['none', {}, null],
+  ['an empty one', { referralCode: '  ' }, null],
+  ['one', { referralCode: ' julia-42 ' }, 'julia-42'],
+  ['one that is nobody’s', { referralCode: 'NO SUCH CODE' }, 'NO SUCH CODE'],
+  ['the longest', { referralCode: 'x'.repeat(64) }, 'x'.repeat(64)],
+  ['one that is too long', { referralCode: 'x'.repeat(65) }, null],
+  ['an e-mail in the wrong field', { referralCode: 'jane@example.com' }, null],
+  ['what is no text', { referralCode: 'a\u0000b' }, null],
+])('an enrolment with a referral code, %s, is told to referrals once and never blocked', async (_, input, code) => {
+  const id = await world.enrolled(input);
+
+  const [row] = await world.query<{ at: string }>('select enrolled_at as "at" from member where id = $1', [uuidOf(id)]);
+  expect(await world.toldReferrals(id)).toEqual([
+    { sequence: 1, memberId: uuidOf(id), enrolledAt: row!.at, referralCode: code },
+  ]);
+});
+
+test('a referral code with an identifier that is taken is dropped, and so it is for a replay', async () => {
+  const mail = email();
+  const input = { identifiers: [mail], referralCode: 'FIRST', idempotencyKey: randomUUID() };
+  const { member: first } = await world.enroll(till(NORTHSIDE), input);
+
+  const again = await world.enroll(till(NORTHSIDE), { identifiers: [mail], referralCode: 'SECOND' });
+  const replayed = await world.enroll(till(NORTHSIDE), input);
+  const other = await world.enroll(till(NORTHSIDE), { ...input, referralCode: 'THIRD' });
+
+  expect([again.existing, replayed.replayed]).toEqual([true, true]);
+  expect(other.userErrors).toEqual([{ code: 'IDEMPOTENCY_KEY_REUSED', field: ['idempotencyKey'], retryable: false }]);
+  expect((await world.toldReferrals(first!.id)).map(({ referralCode }) => referralCode)).toEqual(['FIRST']);
+});
+
 test('an identifier that is taken gives the member that has it, and changes nothing', async () => {
   const first = email();
   const id = await world.enrolled({ identifiers: [first] });

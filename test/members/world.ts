@@ -40,8 +40,10 @@ export interface MembersWorld extends TestRoom {
   count(table: string): Promise<number>;
   /** Rows of every table that a write touches, and facts that were told. */
   counts(): Promise<Record<string, number>>;
-  /** What was told of a member, oldest first. */
+  /** What points was told of a member, oldest first. */
   told(memberId: string): Promise<Record<string, unknown>[]>;
+  /** What referrals was told of a member's enrolment. */
+  toldReferrals(memberId: string): Promise<Record<string, unknown>[]>;
 }
 
 export async function membersWorld(): Promise<MembersWorld> {
@@ -59,6 +61,13 @@ export async function membersWorld(): Promise<MembersWorld> {
     })),
     'partners',
   );
+  const told = async (hearer: 'points' | 'referrals', memberId: string) => {
+    await world.room.relay.drain();
+    return world.peers[hearer].heard
+      .map(({ event }) => event)
+      .filter((event) => event.aggregate === uuidOf(memberId))
+      .map(({ sequence, payload }) => ({ sequence, ...payload }));
+  };
   const enroll = async (viewer: Viewer, input: object) => only<Enrolled>(await world.ask(viewer, ENROLL, { input }));
   const count = async (table: string) => {
     const [row] = await world.query<{ count: number }>(`select count(*) from ${table}`);
@@ -71,18 +80,14 @@ export async function membersWorld(): Promise<MembersWorld> {
     async counts() {
       await world.room.relay.drain();
       const rows = await Promise.all(TABLES.map(async (table) => [table, await count(table)] as const));
-      return { ...Object.fromEntries(rows), told: world.peers.points.heard.length };
+      const events = world.peers.points.heard.length + world.peers.referrals.heard.length;
+      return { ...Object.fromEntries(rows), told: events };
     },
     async enrolled(input = {}) {
       const { member } = await enroll(operator, { identifiers: [{ kind: 'EMAIL', value: newEmail() }], ...input });
       return member!.id;
     },
-    async told(memberId) {
-      await world.room.relay.drain();
-      return world.peers.points.heard
-        .map(({ event }) => event)
-        .filter((event) => event.aggregate === uuidOf(memberId))
-        .map(({ sequence, payload }) => ({ sequence, ...payload }));
-    },
+    told: (memberId) => told('points', memberId),
+    toldReferrals: (memberId) => told('referrals', memberId),
   };
 }

@@ -42,7 +42,7 @@ test("a room's own variables override what is common", () => {
 
   expect(config.roomPorts.points).toBe(5002);
   expect(config.roomUrls).toMatchObject({ members: 'http://members:80', points: 'http://127.0.0.1:5002' });
-  expect(config.roomDatabaseUrls).toEqual({ members: null, points: 'postgres://db/p', partners: null });
+  expect(config.roomDatabaseUrls).toMatchObject({ members: null, points: 'postgres://db/p', partners: null });
 });
 
 test('every wrong variable is named at once, with what is wrong', () => {
@@ -61,6 +61,14 @@ test.each([
   ['PORT', '65536'],
   ['DEMO', 'maybe'],
   ['MEMBER_ISSUERS', '{not json'],
+  ['TOKEN_KEYS', '{"keys":[]}'],
+  ['TOKEN_KEYS', '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"public only"}]}'],
+  ['CORS_ORIGINS', '*'],
+  ['CORS_ORIGINS', 'https://shop.example/'],
+  ['CORS_ORIGINS', 'shop.example'],
+  ['PROXIES', '-1'],
+  ['RATE_PER_CREDENTIAL', '0'],
+  ['RATE_ANONYMOUS', 'many'],
   ['MEMBER_ISSUERS', '[{"issuer":"https://i","audience":"a","jwksUri":"https://i/keys","jwks":1}]'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(problems({ [name]: value })).toContain(`  ${name}`);
@@ -68,4 +76,25 @@ test.each([
 
 test('a wrong value is not repeated: it may be a secret', () => {
   expect(problems({ IDENTITY_SECRET: 'hunter2' })).not.toContain('hunter2');
+  expect(problems({ TOKEN_KEYS: '{"keys":[{"kty":"RSA","d":"hunter2"}]}' })).not.toContain('hunter2');
+  expect(problems({ TOKEN_KEYS: 'hunter2' })).not.toContain('hunter2');
+});
+
+test('keys that sign tokens are given with their private half, newest first', () => {
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: 'x', d: 'd' };
+
+  expect(readConfig({ TOKEN_KEYS: JSON.stringify({ keys: [{ ...jwk, kid: '1' }] }) }).tokenKeys).toEqual([jwk]);
+  expect(readConfig({}).tokenKeys).toBeNull();
+});
+
+test('rates, proxies and origins are numbers and a list', () => {
+  const config = readConfig({
+    CORS_ORIGINS: 'https://shop.example, http://localhost:5173',
+    PROXIES: '1',
+    RATE_FAILED: '5',
+  });
+
+  expect(config.corsOrigins).toEqual(['https://shop.example', 'http://localhost:5173']);
+  expect(config.proxies).toBe(1);
+  expect(config.rates).toEqual({ perCredential: 12_000, anonymous: 600, failed: 5 });
 });

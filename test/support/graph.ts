@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DemoCredentials } from '../../gateway/demo.ts';
 import { openGateway } from '../../gateway/gateway.ts';
+import type { Limits } from '../../gateway/limits/document.ts';
 import { ROOM_DEFINITIONS } from '../../subgraphs/rooms.ts';
 import { readConfig, ROOMS, type RoomName } from '../../subgraphs/shared/config.ts';
 import { identities } from '../../subgraphs/shared/identity.ts';
@@ -56,6 +57,10 @@ export interface TestGraph {
 export interface GraphOptions {
   transport?: Transport;
   production?: boolean;
+  /** Where the built page lies; there is none without it. */
+  pageFolder?: string;
+  /** How large an operation may be, else as the product has it. */
+  limits?: Limits;
 }
 
 export async function startGraph(options: GraphOptions = {}): Promise<TestGraph> {
@@ -72,7 +77,7 @@ export async function startGraph(options: GraphOptions = {}): Promise<TestGraph>
 }
 
 async function start(
-  { transport = 'in-process', production = false }: GraphOptions,
+  { transport = 'in-process', production = false, pageFolder, limits }: GraphOptions,
   closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<TestGraph> {
@@ -138,6 +143,8 @@ async function start(
     door,
     supergraphSdl: schema('supergraph.graphql'),
     apiSdl: schema('api.graphql'),
+    ...(pageFolder === undefined ? {} : { pageFolder }),
+    ...(limits === undefined ? {} : { limits }),
     log,
   });
   closers.push(() => gateway.close());

@@ -1,9 +1,10 @@
 // Enrols members. However many ask at once for the same identifiers, a unique index lets one of them in,
 // and the others find its member.
 import { randomInt } from 'node:crypto';
-import { failure, type Transaction } from '../../shared/database.ts';
+import { failure, type Instant, type Transaction } from '../../shared/database.ts';
 import { newId } from '../../shared/id.ts';
 import { once } from '../../shared/idempotency.ts';
+import { tell } from '../../shared/outbox.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import type { Viewer } from '../../shared/viewer.ts';
@@ -25,6 +26,7 @@ export interface Enrolment {
   identifiers: GivenIdentifier[];
   profile?: GivenProfile | null;
   consents?: GivenConsent[] | null;
+  referralCode?: string | null;
 }
 
 interface Enrolled {
@@ -34,6 +36,7 @@ interface Enrolled {
 
 const IDENTIFIERS_MAX = 10;
 const CONSENTS_MAX = 50;
+const CODE = /^[\p{L}\p{N} _-]{1,64}$/u;
 
 const subjectKeys = ({ kind, subject }: Viewer): IdentifierKey[] =>
   kind === 'member' && subject !== undefined
@@ -62,6 +65,12 @@ function withCard(keys: IdentifierKey[], { cardPrefix }: Settings): IdentifierKe
   return distinctKeys([...keys, { kind: 'CARD', namespace: '', value }]);
 }
 
+/** A referral code as it is told; what cannot be one may be an e-mail that went into the wrong field, and is not told. */
+function readCode(text: string | null | undefined): string | null {
+  const code = text?.trim() ?? '';
+  return CODE.test(code) ? code : null;
+}
+
 const conflict = (message: string) => new Refused('IDENTIFIER_CONFLICT', message, { field: ['identifiers'] });
 
 /** The one member that has any of the keys; null when all are free. */
@@ -82,9 +91,13 @@ async function insertMember(
   keys: IdentifierKey[],
   { fields, attributes }: ProfileChanges,
   decisions: Decision[],
+  referralCode: string | null,
 ): Promise<string> {
   const id = newId();
-  await tx.query('insert into member (id, enrolled_by_partner_id) values ($1, $2)', [id, viewer.partnerId ?? null]);
+  const [member] = await tx.query<{ enrolledAt: Instant }[]>(
+    'insert into member (id, enrolled_by_partner_id) values ($1, $2) returning enrolled_at "enrolledAt"',
+    [id, viewer.partnerId ?? null],
+  );
   await tx.query(
     `insert into identifier (id, member_id, kind, namespace, value)
      select k.id, $1, k.kind, k.namespace, k.value
@@ -101,6 +114,8 @@ async function insertMember(
   await tx.getRepository(ProfileRow).insert({ ...fields, memberId: id, attributes: mergeAttributes({}, attributes) });
   await appendDecisions(tx, viewer, id, decisions);
   await tellMember(tx, { id, status: 'ACTIVE', earningBlocked: false, spendingBlocked: false, version: 1 });
+  const payload = { memberId: id, enrolledAt: member!.enrolledAt, referralCode };
+  await tell(tx, 'member.enrolled', [{ aggregate: id, sequence: 1, payload }]);
   return id;
 }
 
@@ -124,11 +139,12 @@ export const enrolmentService = (request: RoomRequest, settings: () => Promise<S
     if (given.length > CONSENTS_MAX) {
       throw new Refused('CONSENT_INVALID', `At most ${CONSENTS_MAX} consents.`, { field: ['consents'] });
     }
+    const code = readCode(input.referralCode);
     const decisions = await readDecisions(request, given, (index) => ['consents', String(index)]);
     return again(() =>
       once(space.source, writeOf(viewer, 'memberEnroll', input), async (tx): Promise<Enrolled> => {
         const existing = await existingMember(tx, viewer, keys);
-        const memberId = existing ?? (await insertMember(tx, viewer, withCard(keys, set), changes, decisions));
+        const memberId = existing ?? (await insertMember(tx, viewer, withCard(keys, set), changes, decisions, code));
         if (viewer.partnerId !== undefined) await acquaint(tx, [memberId], viewer.partnerId);
         return { memberId, existing: existing !== null };
       }),

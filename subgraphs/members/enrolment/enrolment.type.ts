@@ -24,6 +24,13 @@ export class MemberEnrollInput {
 
   @Field(() => [ConsentInput], { nullable: true, description: 'What the person decided, at most 50.' })
   consents?: ConsentInput[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Code of the member who brought this one. One that is no good never blocks the enrolment, and one with an identifier that is taken is dropped: `existing` says so.',
+  })
+  referralCode?: string | null;
 }
 
 @Extensions(audience(...EVERYONE))

@@ -1,0 +1,23 @@
+// The rewards room: what can be had, and the sagas of having it.
+import type { RoomDefinition } from '../shared/room.ts';
+import { RewardRow } from './catalogue/reward.entity.ts';
+import { rewardsContext } from './context.ts';
+import { handlers } from './events.ts';
+import { Rewards0001 } from './migrations/0001-rewards.ts';
+import { applyProgramme } from './programme.ts';
+import { RedemptionRow } from './redemption/redemption.entity.ts';
+import { settleDue } from './redemption/settle.service.ts';
+import { rewardsSubgraph } from './schema.ts';
+import { settleReservations } from './voucher/use.service.ts';
+import { VoucherRow } from './voucher/voucher.entity.ts';
+
+export const rewardsRoom: RoomDefinition = {
+  name: 'rewards',
+  entities: [RewardRow, RedemptionRow, VoucherRow],
+  migrations: [Rewards0001],
+  subgraph: rewardsSubgraph,
+  handlers,
+  context: rewardsContext,
+  applyProgramme,
+  tick: async (request) => (await settleDue(request)) + (await settleReservations(request)),
+};

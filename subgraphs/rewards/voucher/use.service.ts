@@ -1,0 +1,141 @@
+// Vouchers before a till: used at once, or reserved for a purchase that points is about to record.
+import type { Transaction } from '../../shared/database.ts';
+import { decodeId, encodeId } from '../../shared/id.ts';
+import { once } from '../../shared/idempotency.ts';
+import { Refused } from '../../shared/refusal.ts';
+import type { RoomRequest } from '../../shared/room.ts';
+import { requireKey } from '../../shared/viewer.ts';
+import { placeOf, type Place } from '../partner/copy.service.ts';
+import { readCode } from './code.rules.ts';
+import type { VoucherState } from './voucher.entity.ts';
+import { freeReserved, useReserved } from './voucher.service.ts';
+
+/** How long a reservation waits for its purchase before points is asked about it. */
+const RESERVATION = '30 seconds';
+const BATCH = 100;
+const RECEIPT_NUMBER_MAX = 100;
+
+export interface UseInput {
+  idempotencyKey?: string | null;
+  code: string;
+  location: string;
+  receiptNumber?: string | null;
+}
+
+interface Standing {
+  id: string;
+  code: string;
+  state: VoucherState;
+  partnerId: string | null;
+  reservedFor: string | null;
+}
+
+/** Vouchers as they stand, locked, in one order for all who lock many. */
+async function locked(tx: Transaction, codes: string[]): Promise<Map<string, Standing>> {
+  await tx.query('select 1 from voucher where code = any($1) order by id for update', [codes]);
+  const rows = await tx.query<Standing[]>(
+    `select id, code, state, partner_id "partnerId", reserved_for "reservedFor" from voucher_now where code = any($1)`,
+    [codes],
+  );
+  return new Map(rows.map((row) => [row.code, row]));
+}
+
+/** Another partner's voucher is as unknown here as one that never was. */
+function usableAt(voucher: Standing | undefined, partnerId: string, field: string[]): Standing {
+  if (voucher === undefined || (voucher.partnerId !== null && voucher.partnerId !== partnerId)) {
+    throw new Refused('VOUCHER_UNKNOWN', 'There is no voucher with this code, or it is for another partner.', {
+      field,
+    });
+  }
+  return voucher;
+}
+
+const notUsable = (state: VoucherState, field: string[]) =>
+  new Refused('VOUCHER_NOT_USABLE', `The voucher is not to be used: it is ${state}.`, { field });
+
+async function placeFor(request: RoomRequest, code: string): Promise<Place> {
+  const { viewer } = request;
+  const place = await placeOf(request, code);
+  if (place !== null && (viewer.kind === 'operator' || viewer.partnerId === place.partnerId)) return place;
+  throw new Refused('LOCATION_UNKNOWN', 'There is no such location, or it is another partner’s.', {
+    field: ['location'],
+  });
+}
+
+export async function useVoucher(request: RoomRequest, input: UseInput): Promise<{ id: string; replayed: boolean }> {
+  const key = requireKey(input.idempotencyKey);
+  const receiptNumber = input.receiptNumber?.trim() ?? null;
+  if (receiptNumber !== null && (receiptNumber === '' || receiptNumber.length > RECEIPT_NUMBER_MAX)) {
+    throw new Refused('TEXT_INVALID', `A receipt number has 1 to ${RECEIPT_NUMBER_MAX} characters.`, {
+      field: ['receiptNumber'],
+    });
+  }
+  const place = await placeFor(request, input.location);
+  const named = { owner: request.viewer.owner, mutation: 'voucherUse', key, input };
+  const { answer, replayed } = await once(request.space.source, named, async (tx) => {
+    const code = readCode(input.code) ?? '';
+    const { id, state } = usableAt((await locked(tx, [code])).get(code), place.partnerId, ['code']);
+    if (state !== 'ISSUED') throw notUsable(state, ['code']);
+    await tx.query(
+      `update voucher set state = 'USED', used_at = clock(), presented_to = $2, location_id = $3, receipt_number = $4
+       where id = $1`,
+      [id, place.partnerId, place.locationId, receiptNumber],
+    );
+    return { id };
+  });
+  return { id: answer.id, replayed };
+}
+
+export interface PresentInput {
+  purchaseId: string;
+  codes: string[];
+  partnerId: string;
+}
+
+/** Reserves all of them for a purchase or none; for the purchase that has them already nothing changes. */
+export async function presentVouchers(request: RoomRequest, input: PresentInput): Promise<string[]> {
+  const purchaseId = decodeId('pur', input.purchaseId);
+  const partnerId = decodeId('ptn', input.partnerId);
+  if (purchaseId === null || partnerId === null) {
+    throw new Refused('PURCHASE_INVALID', 'These are no ids of a purchase and a partner.', { field: ['purchaseId'] });
+  }
+  const codes = input.codes.map((code) => readCode(code) ?? '');
+  return request.space.source.transaction(async (tx) => {
+    const vouchers = await locked(tx, codes);
+    const ids = codes.map((code, index) => {
+      const field = ['codes', String(index)];
+      const { id, state, reservedFor } = usableAt(vouchers.get(code), partnerId, field);
+      if (state !== 'ISSUED' && reservedFor !== purchaseId) throw notUsable(state, field);
+      return id;
+    });
+    await tx.query(
+      `update voucher set state = 'PRESENTED', reserved_for = $2, presented_at = clock(), presented_to = $3
+       where id = any($1::uuid[]) and state = 'ISSUED'`,
+      [ids, purchaseId, partnerId],
+    );
+    return [...new Set(ids)];
+  });
+}
+
+/** Asks points what became of purchases that have not been heard of; how many. */
+export async function settleReservations(request: RoomRequest): Promise<number> {
+  const { source } = request.space;
+  const waiting = await source.query<{ id: string }[]>(
+    `select distinct reserved_for id from voucher
+     where state = 'PRESENTED' and presented_at <= clock() - $1::interval limit $2`,
+    [RESERVATION, BATCH],
+  );
+  if (waiting.length === 0) return 0;
+  const { purchaseOutcomes } = await request.ask<{ purchaseOutcomes: boolean[] }>(
+    'points',
+    'mutation ($purchaseIds: [ID!]!) { purchaseOutcomes(purchaseIds: $purchaseIds) }',
+    { purchaseIds: waiting.map(({ id }) => encodeId('pur', id)) },
+  );
+  const ids = (recorded: boolean) =>
+    waiting.filter((_, index) => purchaseOutcomes[index] === recorded).map(({ id }) => id);
+  await source.transaction(async (tx) => {
+    await useReserved(tx, ids(true));
+    await freeReserved(tx, ids(false));
+  });
+  return waiting.length;
+}
