@@ -29,12 +29,25 @@ function membersKnown(request: RoomRequest): DataLoader<string, boolean> {
   });
 }
 
+/** The member of a member's token. One that enrolled in this very request is members' word: the token did not say it yet. */
+async function ownMemberId({ viewer, ask }: RoomRequest): Promise<string | null> {
+  if (viewer.memberId !== undefined || viewer.subject === undefined) return viewer.memberId ?? null;
+  const { memberIdBySubject: id } = await ask<{ memberIdBySubject: string | null }>(
+    'members',
+    'query ($issuer: String!, $subject: String!) { memberIdBySubject(issuer: $issuer, subject: $subject) }',
+    { ...viewer.subject },
+  );
+  return id === null ? null : decodeId('mbr', id);
+}
+
 export function pointsContext(request: RoomRequest) {
   const { source } = request.space;
   let inForce: Promise<Programme> | undefined;
+  let own: Promise<string | null> | undefined;
   const programme = () => (inForce ??= programmeInForce(source));
   return {
     ...request,
+    ownMemberId: () => (own ??= ownMemberId(request)),
     programme,
     /** A points currency; every code in the ledger is one of the programme's. */
     async currency(code: string): Promise<Programme['currencies'][number]> {
@@ -68,7 +81,7 @@ export async function visibleMember(id: string, context: PointsContext): Promise
   const { viewer, loaders } = context;
   const uuid = decodeId('mbr', id);
   if (uuid === null) return null;
-  if (viewer.kind === 'member') return viewer.memberId === uuid ? { id: uuid } : null;
+  if (viewer.kind === 'member') return (await context.ownMemberId()) === uuid ? { id: uuid } : null;
   if (!hasScope(viewer, 'points:read') && !hasScope(viewer, 'purchases:read')) return null;
   if (viewer.kind === 'operator') return { id: uuid };
   return (await loaders.membersKnown.load(uuid)) ? { id: uuid } : null;

@@ -14,15 +14,24 @@ export class Member {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => MemberTier, { nullable: true, description: 'Tier in the main scheme. Null without the scope `points:read`.' })
+  @Field(() => MemberTier, {
+    nullable: true,
+    description: 'Tier in the main scheme. Null without the scope `points:read`.',
+  })
   tier!: MemberTier | null;
 
   @Directive('@shareable')
   @Directive('@listSize(assumedSize: 4)')
-  @Field(() => [Wallet], { nullable: true, description: 'One wallet per currency. Null without the scope `points:read`.' })
+  @Field(() => [Wallet], {
+    nullable: true,
+    description: 'One wallet per currency. Null without the scope `points:read`.',
+  })
   wallets!: Wallet[] | null;
 
-  @Field(() => Wallet, { nullable: true, description: 'One wallet, now or as it stood at `asOf`. Null without the scope `points:read`.' })
+  @Field(() => Wallet, {
+    nullable: true,
+    description: 'One wallet, now or as it stood at `asOf`. Null without the scope `points:read`.',
+  })
   wallet!: Wallet | null;
 
   @Paged()
@@ -36,7 +45,8 @@ export class Member {
   @Paged()
   @Field(() => LedgerEntryConnection, {
     nullable: true,
-    description: 'Entries, newest first, of one currency or all, as they stood at `asOf`. Null without the scope `points:read`.',
+    description:
+      'Entries, newest first, of one currency or all, as they stood at `asOf`. Null without the scope `points:read`.',
   })
   ledger!: InstanceType<typeof LedgerEntryConnection> | null;
 }

@@ -44,6 +44,7 @@ const BLOCK = `mutation ($input: MemberBlocksSetInput!) { memberBlocksSet(input:
 const CREATE = `mutation ($input: ApiClientCreateInput!) {
   apiClientCreate(input: $input) { apiClient { id } secret userErrors { code } }
 }`;
+const REVOKE = `mutation ($input: ApiClientRevokeInput!) { apiClientRevoke(input: $input) { userErrors { code } } }`;
 const CREATE_OPERATOR = `mutation ($input: OperatorClientCreateInput!) {
   operatorClientCreate(input: $input) { apiClient { id } secret userErrors { code } }
 }`;
@@ -101,7 +102,13 @@ export const sale = (brand: Brand, member: object | null) => ({
   ...(member === null ? {} : { member }),
   currencyCode: 'GBP',
   lines: [
-    { number: 1, sku: `sku-of-${brand}-${receipts}`, name: `Mug ${receipts} of ${brand}`, quantity: '2', unitPrice: '60.00' },
+    {
+      number: 1,
+      sku: `sku-of-${brand}-${receipts}`,
+      name: `Mug ${receipts} of ${brand}`,
+      quantity: '2',
+      unitPrice: '60.00',
+    },
   ],
 });
 
@@ -218,7 +225,9 @@ export async function openWorld(transport: Transport): Promise<World> {
     await ofOperator('an operator without scopes', []),
   ];
   for (const scope of reads) {
-    askers.push(await ofBrand(`a till of Northside without ${scope}`, 'till', 'northside', without(TILL_SCOPES, scope)));
+    askers.push(
+      await ofBrand(`a till of Northside without ${scope}`, 'till', 'northside', without(TILL_SCOPES, scope)),
+    );
   }
   for (const scope of [...reads, 'partners:manage'] as const) {
     askers.push(await ofBrand(`Northside without ${scope}`, 'partner', 'northside', without(BRAND_SCOPES, scope)));
@@ -226,6 +235,11 @@ export async function openWorld(transport: Transport): Promise<World> {
   for (const scope of [...reads, 'partners:manage', 'ledger:verify'] as const) {
     askers.push(await ofOperator(`an operator without ${scope}`, without([...SCOPES], scope)));
   }
+  // One that will end and one that has ended.
+  const more = { partnerId: brands.northside, name: 'Client: ends', scopes: [] };
+  await write(operator, CREATE, { ...more, idempotencyKey: 'ends', expiresAt: '2999-01-01T00:00:00Z' });
+  const ended = await write(operator, CREATE, { ...more, idempotencyKey: 'ended' });
+  await write(operator, REVOKE, { apiClientId: ended.apiClient.id, idempotencyKey: 'ended' });
   askers.push({
     name: 'nobody at all',
     client: graph.client(),
