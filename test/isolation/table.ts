@@ -61,6 +61,7 @@ export const RULES = {
   account: { row: PRESENCE, scopes: ['points:read'] },
   receipts: { row: PRESENCE, scopes: ['purchases:read'] },
   statement: { row: OF_MEMBER, scopes: ['points:read'] },
+  'inside the statement': { row: INSIDE, scopes: ['points:read'] },
   // Of a purchase, an entry or a lot: of a member, and of the brand that sold or pays.
   receipt: { row: TRADE, scopes: ['purchases:read'] },
   entry: { row: TRADE, scopes: ['points:read', 'purchases:read'] },
@@ -107,10 +108,10 @@ export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' |
     'who recorded a consent': 'recordedBy',
   },
   MemberStatusChange: { 'inside the staff’s': 'status earningBlocked spendingBlocked reason changedBy changedAt' },
-  MemberTier: { account: 'code name startedAt endsAt progress benefits' },
-  TierProgress: { account: 'metric current required nextTier' },
+  MemberTier: { account: 'code name startedAt endsAt benefits', statement: 'progress' },
+  TierProgress: { 'inside the statement': 'metric current required nextTier' },
   TierBenefit: { account: 'kind code value' },
-  Tier: { account: 'code name' },
+  Tier: { 'inside the statement': 'code name' },
   Wallet: { account: 'currency available pending held deficit nextExpiry expiries lots' },
   WalletExpiry: { account: 'expiresOn amount' },
   Purchase: {
