@@ -1,7 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '../../subgraphs/shared/id.ts';
 import type { TestRoom } from '../support/room.ts';
-import { BATCH, checkLedger, harbourTill, northTill, openPoints, payload, RECORD, RETURN, sale, takeBack } from './room.ts';
+import {
+  BATCH,
+  checkLedger,
+  harbourTill,
+  northTill,
+  openPoints,
+  payload,
+  RECORD,
+  RETURN,
+  sale,
+  takeBack,
+} from './room.ts';
 
 let points: TestRoom;
 beforeAll(async () => void (points = await openPoints()));
@@ -78,7 +89,9 @@ describe('a purchase', () => {
     const input = sale(null, [{ sku: 'mug', unitPrice: '10' }]);
 
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => record({ ...input, idempotencyKey: `${input.idempotencyKey}-${index}` })),
+      Array.from({ length: 20 }, (_, index) =>
+        record({ ...input, idempotencyKey: `${input.idempotencyKey}-${index}` }),
+      ),
     );
 
     expect(answers.filter((answer) => !answer.replayed)).toHaveLength(1);
@@ -91,7 +104,9 @@ describe('a purchase', () => {
     const other = { ...input, lines: [{ number: 1, sku: 'mug', quantity: '1', unitPrice: '11' }] };
 
     expect((await record(other)).userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
-    expect((await record({ ...other, idempotencyKey: 'another' })).userErrors).toMatchObject([{ code: 'RECEIPT_CONFLICT' }]);
+    expect((await record({ ...other, idempotencyKey: 'another' })).userErrors).toMatchObject([
+      { code: 'RECEIPT_CONFLICT' },
+    ]);
   });
 
   test('leaves its key free when it is refused', async () => {
@@ -100,7 +115,11 @@ describe('a purchase', () => {
     const refused = await record(input);
     const accepted = await record({ ...input, total: '10.01' });
 
-    expect(refused).toMatchObject({ purchase: null, entries: [], userErrors: [{ code: 'TOTAL_MISMATCH', field: ['total'] }] });
+    expect(refused).toMatchObject({
+      purchase: null,
+      entries: [],
+      userErrors: [{ code: 'TOTAL_MISMATCH', field: ['total'] }],
+    });
     expect(accepted).toMatchObject({ replayed: false, userErrors: [] });
   });
 
@@ -113,12 +132,23 @@ describe('a purchase', () => {
     ['no lines', { lines: [] }, 'LINES_INVALID'],
     ['a quantity of 0', { lines: [{ number: 1, sku: 'a', quantity: '0', unitPrice: '1' }] }, 'QUANTITY_INVALID'],
     ['a price below 0', { lines: [{ number: 1, sku: 'a', quantity: '1', unitPrice: '-1' }] }, 'PRICE_INVALID'],
-    ['a discount above the line', { lines: [{ number: 1, sku: 'a', quantity: '1', unitPrice: '1', discount: '2' }] }, 'DISCOUNT_INVALID'],
+    [
+      'a discount above the line',
+      { lines: [{ number: 1, sku: 'a', quantity: '1', unitPrice: '1', discount: '2' }] },
+      'DISCOUNT_INVALID',
+    ],
     ['money without a rate', { currencyCode: 'CHF' }, 'CURRENCY_UNKNOWN'],
     ['a moment far ahead', { occurredAt: '2999-01-01T00:00:00Z' }, 'OCCURRED_IN_FUTURE'],
-    ['an amount beyond reason', { lines: [{ number: 1, sku: 'a', quantity: '999999999', unitPrice: '999999999' }] }, 'AMOUNT_INVALID'],
+    [
+      'an amount beyond reason',
+      { lines: [{ number: 1, sku: 'a', quantity: '999999999', unitPrice: '999999999' }] },
+      'AMOUNT_INVALID',
+    ],
   ])('with %s is refused and leaves no trace', async (_, over, code) => {
-    const count = () => points.query('select (select count(*) from purchase) p, (select count(*) from entry) e, (select count(*) from request) r');
+    const count = () =>
+      points.query(
+        'select (select count(*) from purchase) p, (select count(*) from entry) e, (select count(*) from request) r',
+      );
     const before = await count();
 
     const answer = await record(sale(newId(), [{ sku: 'mug', unitPrice: '10' }], over));
@@ -130,7 +160,11 @@ describe('a purchase', () => {
   test('of a member whose earning is blocked is recorded without points', async () => {
     const memberId = newId();
     const payloadOf = { memberId, status: 'ACTIVE' as const, earningBlocked: true, spendingBlocked: false };
-    await points.room.receive('live', [{ id: newId(), name: 'member.changed', aggregate: memberId, sequence: 2, payload: payloadOf }], 'members');
+    await points.room.receive(
+      'live',
+      [{ id: newId(), name: 'member.changed', aggregate: memberId, sequence: 2, payload: payloadOf }],
+      'members',
+    );
 
     const answer = await record(sale(memberId, [{ sku: 'sofa', unitPrice: '500' }]));
 
@@ -144,7 +178,9 @@ describe('a return', () => {
     const bought = await record(sale(member, [{ sku: 'mug', quantity: '3', unitPrice: '33.40' }]));
     expect(bought.member.tier.code).toBe('bronze');
 
-    const back = await giveBack(takeBack({ purchase: { id: bought.purchase.id }, lines: [{ number: 1, quantity: '1' }] }));
+    const back = await giveBack(
+      takeBack({ purchase: { id: bought.purchase.id }, lines: [{ number: 1, quantity: '1' }] }),
+    );
 
     expect(back).toMatchObject({
       purchases: [{ id: bought.purchase.id, returned: { amount: '33.40', currencyCode: 'GBP' } }],
@@ -164,7 +200,15 @@ describe('a return', () => {
     const bought = await record(sale(member, lines));
     const purchase = { id: bought.purchase.id };
 
-    await giveBack(takeBack({ purchase, lines: [{ sku: 'mug', quantity: '1' }, { number: 2, quantity: '0.5' }] }));
+    await giveBack(
+      takeBack({
+        purchase,
+        lines: [
+          { sku: 'mug', quantity: '1' },
+          { number: 2, quantity: '0.5' },
+        ],
+      }),
+    );
     await giveBack(takeBack({ purchase, amount: '1.23' }));
     await giveBack(takeBack({ purchase, lines: [{ sku: 'mug', quantity: '1' }] }));
     const last = await giveBack(takeBack({ purchase, whole: true }));
@@ -173,11 +217,18 @@ describe('a return', () => {
       purchases: [{ returned: bought.purchase.total }],
       member: { tier: { code: 'member' }, wallets: wallet(0) },
     });
-    expect((await giveBack(takeBack({ purchase, whole: true }))).userErrors).toMatchObject([{ code: 'RETURN_EXCEEDS_PURCHASE' }]);
+    expect((await giveBack(takeBack({ purchase, whole: true }))).userErrors).toMatchObject([
+      { code: 'RETURN_EXCEEDS_PURCHASE' },
+    ]);
   });
 
   test('of more than was bought is refused line by line', async () => {
-    const bought = await record(sale(newId(), [{ sku: 'mug', quantity: '2', unitPrice: '10' }, { sku: 'tea', unitPrice: '5' }]));
+    const bought = await record(
+      sale(newId(), [
+        { sku: 'mug', quantity: '2', unitPrice: '10' },
+        { sku: 'tea', unitPrice: '5' },
+      ]),
+    );
 
     const back = await giveBack(
       takeBack({
@@ -206,7 +257,15 @@ describe('a return', () => {
     const who = { member: { kind: 'EXTERNAL', value: member } };
 
     const cheap = await giveBack(takeBack({ ...who, lines: [{ sku: 'mug', quantity: '1', unitPrice: '10' }] }));
-    const most = await giveBack(takeBack({ ...who, lines: [{ sku: 'mug', quantity: '5' }, { sku: 'gin', quantity: '1' }] }));
+    const most = await giveBack(
+      takeBack({
+        ...who,
+        lines: [
+          { sku: 'mug', quantity: '5' },
+          { sku: 'gin', quantity: '1' },
+        ],
+      }),
+    );
     const none = await giveBack(takeBack({ ...who, lines: [{ sku: 'mug', quantity: '1' }] }));
 
     expect(cheap.lines).toMatchObject([{ accepted: true, purchase: { id: first.purchase.id } }]);
@@ -214,8 +273,14 @@ describe('a return', () => {
       { accepted: true, quantity: '3', reason: 'RETURN_UNMATCHED', purchase: { id: second.purchase.id } },
       { accepted: false, quantity: '0', reason: 'RETURN_UNMATCHED' },
     ]);
-    expect(most.entries.map((entry: { amount: number }) => entry.amount).toSorted((a: number, b: number) => a - b)).toEqual([-40, -10]);
-    expect(none).toMatchObject({ userErrors: [{ code: 'RETURN_UNMATCHED' }], lines: [{ accepted: false }], entries: [] });
+    expect(
+      most.entries.map((entry: { amount: number }) => entry.amount).toSorted((a: number, b: number) => a - b),
+    ).toEqual([-40, -10]);
+    expect(none).toMatchObject({
+      userErrors: [{ code: 'RETURN_UNMATCHED' }],
+      lines: [{ accepted: false }],
+      entries: [],
+    });
   });
 
   test('sent again gives its first answer; its receipt with other content is refused', async () => {
@@ -235,7 +300,10 @@ describe('a return', () => {
   test('of another partner’s purchase finds nothing', async () => {
     const bought = await record(sale(newId(), [{ sku: 'mug', unitPrice: '10' }]));
 
-    const back = await giveBack(takeBack({ location: 'harbour', purchase: { id: bought.purchase.id }, whole: true }), harbourTill);
+    const back = await giveBack(
+      takeBack({ location: 'harbour', purchase: { id: bought.purchase.id }, whole: true }),
+      harbourTill,
+    );
 
     expect(back.userErrors).toMatchObject([{ code: 'PURCHASE_UNKNOWN' }]);
   });
@@ -247,7 +315,12 @@ describe('a batch', () => {
     const bought = sale(member, [{ sku: 'mug', quantity: '2', unitPrice: '10' }]);
     const items = [
       { purchase: bought },
-      { return: takeBack({ purchase: { location: 'north', receiptNumber: bought.receiptNumber }, lines: [{ number: 1, quantity: '1' }] }) },
+      {
+        return: takeBack({
+          purchase: { location: 'north', receiptNumber: bought.receiptNumber },
+          lines: [{ number: 1, quantity: '1' }],
+        }),
+      },
       { purchase: sale(member, [{ sku: 'tea', unitPrice: '-1' }]) },
       { purchase: { ...bought, idempotencyKey: 'twice' } },
       {},

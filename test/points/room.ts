@@ -45,7 +45,9 @@ function members({ query, variables }: Asked) {
   }
   if (query.includes('membersByIds')) return { membersByIds: variables['ids'] };
   const identifiers = variables['identifiers'] as { kind: string; value: string }[];
-  return { memberIdsByIdentifier: identifiers.map(({ value }) => (value === 'nobody' ? null : encodeId('mbr', value))) };
+  return {
+    memberIdsByIdentifier: identifiers.map(({ value }) => (value === 'nobody' ? null : encodeId('mbr', value))),
+  };
 }
 
 export const openPoints = (): Promise<TestRoom> => testRoom(pointsRoom, { doors: { partners, members } });
@@ -129,7 +131,8 @@ export async function checkLedger(room: TestRoom): Promise<void> {
        ) o join entry e on e.origin = o.origin group by o.purchase_id
      ) e on e.purchase_id = p.id where p.points <> coalesce(e.amount, 0)`,
   );
-  if (wrong.length > 0) throw new Error(`purchases have given other points than their entries: ${JSON.stringify(wrong)}`);
+  if (wrong.length > 0)
+    throw new Error(`purchases have given other points than their entries: ${JSON.stringify(wrong)}`);
   const tables = await room.query(
     `select s.member_id from standing s left join (
        select member_id, sum(round((total - returned) * rate, 2)) kept from purchase where earns group by member_id

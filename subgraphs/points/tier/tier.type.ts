@@ -82,7 +82,8 @@ export class MemberTier {
   @Directive('@listSize(assumedSize: 3)')
   @Field(() => [TierProgress], {
     nullable: true,
-    description: 'What is missing to the next step; null for a till or a partner, as it counts purchases at all brands.',
+    description:
+      'What is missing to the next step; null for a till or a partner, as it counts purchases at all brands.',
   })
   progress!: TierProgress[] | null;
 
