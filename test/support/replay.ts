@@ -1,12 +1,12 @@
-// The replay client as a real process, watched through its own progress file; and the cluster below, counted and killed.
+// The replay client as a real process, watched by what it has in the ledger; and the cluster below, which is counted past every room.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 const WAIT_MS = 45_000;
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 50;
 
 export interface Replay {
   pid: number;
@@ -46,32 +46,6 @@ export function replay(dataDir: string, ...args: string[]): Replay {
   };
 }
 
-/** How many invoices the progress file says are settled. */
-export function settled(dataDir: string): number {
-  try {
-    const [file] = readdirSync(join(dataDir, 'replay')).filter((name) => name.endsWith('.json'));
-    const state = JSON.parse(readFileSync(join(dataDir, 'replay', file!), 'utf8')) as { outcomes: object };
-    return Object.keys(state.outcomes).length;
-  } catch {
-    return 0;
-  }
-}
-
-/** Waits until the running replay has settled some more invoices; gives how many in all. */
-export async function untilSettled(dataDir: string, running: Replay, least: number): Promise<number> {
-  const deadline = Date.now() + WAIT_MS;
-  for (;;) {
-    const count = settled(dataDir);
-    if (count >= least) return count;
-    if (running.isOver() || Date.now() > deadline) {
-      throw new Error(
-        `The replay ${running.isOver() ? 'ended' : 'stands'} at ${count} of ${least}:\n${running.output()}`,
-      );
-    }
-    await sleep(LOOK_EVERY_MS);
-  }
-}
-
 const postmasterLines = (dataDir: string) =>
   readFileSync(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n');
 
@@ -88,5 +62,20 @@ export async function rowsOf(dataDir: string, room: string, table: string): Prom
     return Number((await client.query(`select count(*) from live.${table}`)).rows[0].count);
   } finally {
     await client.end();
+  }
+}
+
+/** Waits until the running replay has some more purchases in the ledger; gives how many there are. */
+export async function untilRecorded(dataDir: string, running: Replay, least: number): Promise<number> {
+  const deadline = Date.now() + WAIT_MS;
+  for (;;) {
+    const count = await rowsOf(dataDir, 'points', 'purchase');
+    if (count >= least) return count;
+    if (running.isOver() || Date.now() > deadline) {
+      throw new Error(
+        `The replay ${running.isOver() ? 'ended' : 'stands'} at ${count} of ${least}:\n${running.output()}`,
+      );
+    }
+    await sleep(LOOK_EVERY_MS);
   }
 }
