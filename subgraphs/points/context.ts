@@ -29,12 +29,25 @@ function membersKnown(request: RoomRequest): DataLoader<string, boolean> {
   });
 }
 
+/** The member of a member's token. One that enrolled in this very request is members' word: the token did not say it yet. */
+async function ownMemberId({ viewer, ask }: RoomRequest): Promise<string | null> {
+  if (viewer.memberId !== undefined || viewer.subject === undefined) return viewer.memberId ?? null;
+  const { memberIdBySubject: id } = await ask<{ memberIdBySubject: string | null }>(
+    'members',
+    'query ($issuer: String!, $subject: String!) { memberIdBySubject(issuer: $issuer, subject: $subject) }',
+    { ...viewer.subject },
+  );
+  return id === null ? null : decodeId('mbr', id);
+}
+
 export function pointsContext(request: RoomRequest) {
   const { source } = request.space;
   let inForce: Promise<Programme> | undefined;
+  let own: Promise<string | null> | undefined;
   const programme = () => (inForce ??= programmeInForce(source));
   return {
     ...request,
+    ownMemberId: () => (own ??= ownMemberId(request)),
     programme,
     /** A points currency; every code in the ledger is one of the programme's. */
     async currency(code: string): Promise<Programme['currencies'][number]> {
@@ -64,14 +77,17 @@ export function pointsContext(request: RoomRequest) {
 export type PointsContext = ReturnType<typeof pointsContext>;
 
 /** A member by its id as clients write it; null when it is none that this viewer has to do with. */
-export async function knownMember(id: string, { viewer, loaders }: PointsContext): Promise<{ id: string } | null> {
+export async function knownMember(id: string, context: PointsContext): Promise<{ id: string } | null> {
+  const { viewer, loaders } = context;
   const uuid = decodeId('mbr', id);
   if (uuid === null) return null;
-  if (viewer.kind === 'member') return viewer.memberId === uuid ? { id: uuid } : null;
+  if (viewer.kind === 'member') return (await context.ownMemberId()) === uuid ? { id: uuid } : null;
   if (viewer.kind === 'operator') return { id: uuid };
   return (await loaders.membersKnown.load(uuid)) ? { id: uuid } : null;
 }
 
-/** A member whose points this viewer may see; else null. */
+/** A member of whom this viewer may see something here; each field asks for its own scope. */
 export const visibleMember = async (id: string, context: PointsContext): Promise<{ id: string } | null> =>
-  hasScope(context.viewer, 'points:read') ? knownMember(id, context) : null;
+  hasScope(context.viewer, 'points:read') || hasScope(context.viewer, 'purchases:read')
+    ? knownMember(id, context)
+    : null;

@@ -9,10 +9,10 @@ import type { Logger } from 'pino';
 export function keepRunning(url: string, again: () => Promise<void>, log?: Logger): () => Promise<void> {
   const over = new AbortController();
   const watch = async () => {
-    await lifetime(url, over.signal);
-    while (!over.signal.aborted) {
+    for (;;) {
+      if (!over.signal.aborted) await lifetime(url, over.signal);
+      if (over.signal.aborted) return;
       await again();
-      await lifetime(url, over.signal);
     }
   };
   const watching = watch().catch((error: unknown) => {

@@ -1,11 +1,15 @@
 // P5 and S7: one table over every kind of client, every field, and every way in. A field that is new and in no table fails.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isObjectType } from 'graphql';
+import type { RoomName } from '../../subgraphs/shared/config.ts';
 import { decodeId, type IdPrefix } from '../../subgraphs/shared/id.ts';
+import { IDENTITY_HEADER, identities } from '../../subgraphs/shared/identity.ts';
+import { inSpace, roomViewer } from '../support/viewer.ts';
 import type { Leaf, Sighting } from './look.ts';
-import { api, readAll, type Seen } from './read.ts';
+import { ownersOfAll, rowsOf } from './owners.ts';
+import { api, readAll, readEntities, rooms, type Seen } from './read.ts';
 import { expected, ruleOf, type Owners } from './table.ts';
-import { openWorld, type Brand, type World } from './world.ts';
+import { openWorld, type World } from './world.ts';
 
 let world: World;
 /** What the operator with every scope sees is all that there is to see. */
@@ -14,68 +18,7 @@ let owners: Map<string, Owners>;
 let names: Map<string, string>;
 const seenBy = new Map<string, Seen>();
 
-const sql = <Row>(room: 'members' | 'points' | 'partners', text: string) =>
-  world.graph.rooms[room].database.space('live').source.query<Row[]>(text);
-
-const brandOf = (partnerId: string | null): Brand | null => {
-  const found = Object.entries(world.brands).find(([, id]) => decodeId('ptn', id) === partnerId);
-  return found === undefined ? null : (found[0] as Brand);
-};
-
-/** Whose each thing is, from the rows. */
-async function ownersOfAll(ids: string[]): Promise<Map<string, Owners>> {
-  const entries = await sql<{ id: string; member: string; partner: string | null; purchase: boolean }>(
-    'points',
-    `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id) partner, p.id is not null or q.id is not null purchase
-     from entry e left join purchase p on p.id = e.origin
-     left join purchase_return_part t on t.id = e.origin left join purchase q on q.id = t.purchase_id`,
-  );
-  const places = await sql<{ id: string; partner: string | null }>(
-    'partners',
-    `select id, id partner from partner union all select id, partner_id from channel
-     union all select l.id, c.partner_id from location l join channel c on c.id = l.channel_id
-     union all select t.id, c.partner_id from terminal t join location l on l.id = t.location_id join channel c on c.id = l.channel_id
-     union all select id, partner_id from api_client`,
-  );
-  const purchases = await sql<{ id: string; member: string | null; partner: string }>(
-    'points',
-    'select id, member_id "member", partner_id partner from purchase',
-  );
-  const memberOf = (uuid: string | null) =>
-    Object.values(world.members).find((id) => decodeId('mbr', id) === uuid) ?? null;
-  const { ann, bob, cleo, dot } = world.members;
-  const known = (northside: string, harbour: string) => ({ northside, harbour }) as Required<Owners>['known'];
-  const found = new Map<string, Owners>([
-    ['', {}],
-    [ann, { member: ann, known: known('sharing', 'acquainted') }],
-    [bob, { member: bob, known: known('acquainted', 'acquainted') }],
-    [cleo, { member: cleo, known: known('unknown', 'enrolling') }],
-    [dot, { member: dot, known: known('unknown', 'unknown') }],
-    [world.graph.keys.member.id, { member: world.graph.keys.member.id, known: known('unknown', 'unknown') }],
-    ['terms-ann-profiling', { member: ann, brand: null }],
-    ['terms-ann-northside', { member: ann, brand: 'northside' }],
-    // Refused, so Harbour is not to know.
-    ['terms-ann-harbour', { member: ann, brand: null }],
-    ['terms-bob-profiling', { member: bob, brand: null }],
-    ['terms-cleo-profiling', { member: cleo, brand: null }],
-  ]);
-  for (const id of ids) {
-    const prefix = id.slice(0, 3) as IdPrefix;
-    const uuid = decodeId(prefix, id.split('.')[0]!);
-    const entry = entries.find((row) => row.id === uuid);
-    const purchase = purchases.find((row) => row.id === uuid);
-    const place = places.find((row) => row.id === uuid);
-    if (entry !== undefined) {
-      const scopes = entry.purchase ? {} : { scopes: ['points:read'] };
-      found.set(id, { member: memberOf(entry.member), brand: brandOf(entry.partner), ...scopes });
-    } else if (purchase !== undefined) {
-      found.set(id, { member: memberOf(purchase.member), brand: brandOf(purchase.partner) });
-    } else if (place !== undefined) {
-      found.set(id, { brand: brandOf(place.partner) });
-    }
-  }
-  return found;
-}
+const sql = <Row>(room: RoomName, text: string) => rowsOf<Row>(world, room, text);
 
 const keyOf = ({ subject, field }: Pick<Sighting, 'subject' | 'field'>) => `${subject} ${field}`;
 const subjects = (seen: Seen) => [...new Set(seen.sightings.map(({ subject }) => subject))].filter((id) => id !== '');
@@ -101,8 +44,10 @@ beforeAll(async () => {
   const first = await readAll(world, operator, []);
   const ids = subjects(first);
   truth = await readAll(world, operator, ids);
-  owners = await ownersOfAll(subjects(truth));
-  names = new Map(Object.entries({ ...world.members, ...world.purchases, ...world.brands }).map(([name, id]) => [id, name]));
+  owners = await ownersOfAll(world, subjects(truth));
+  names = new Map(
+    Object.entries({ ...world.members, ...world.purchases, ...world.brands }).map(([name, id]) => [id, name]),
+  );
   for (const asker of world.askers) seenBy.set(asker.name, await readAll(world, asker, ids));
 });
 
@@ -122,8 +67,12 @@ test('there is something of every field, and everything is someone’s', () => {
   const empty = [...ruleOf.keys()].filter((field) => guarded(field) !== null && !there.has(field));
 
   expect(subjects(truth).filter((subject) => !owners.has(subject))).toEqual([]);
+  // No points wait and no tier ends in this programme, and no ledger is broken.
   expect(empty).toEqual([
-    'Consent.recordedBy',
+    'MemberTier.endsAt',
+    'ExplanationStep.reason',
+    'Lot.activatesAt',
+    'LedgerVerification.firstBreak',
   ]);
 });
 
@@ -167,4 +116,247 @@ test('every field is seen by whom it is for, and by nobody else', () => {
 
   expect(wrong).toEqual([]);
   expect(changed).toEqual([]);
+});
+
+test('no answer has a fault below its root, and a room answers as the gateway does', () => {
+  expect([...seenBy.values()].flatMap(({ faults }) => faults)).toEqual([]);
+  expect(world.graph.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+});
+
+const COLUMNS = [
+  'the member itself',
+  'a member who knows no brand',
+  'a token without a member',
+  'a till of Northside',
+  'a till of Harbour',
+  'Northside',
+  'Harbour',
+  'an operator',
+  'a till of Northside without scopes',
+  'Northside without scopes',
+  'an operator without scopes',
+  'nobody at all',
+];
+const CODES: Record<string, string> = { V: 'seen', '-': 'null', F: 'FORBIDDEN', U: 'UNAUTHENTICATED' };
+
+test.each([
+  // V: seen, -: null, F: FORBIDDEN, U: UNAUTHENTICATED; members, tills, brands, operator, without scopes, nobody
+  ['me', 'V V -  - - - -  -  - - -  U'],
+  ['members', '- - -  - - V V  V  - F F  U'],
+  ['member ann', 'V - -  V V V V  V  F F F  U'],
+  ['member bob', '- - -  V V V V  V  F F F  U'],
+  ['member cleo', '- - -  - V - V  V  F F F  U'],
+  ['member dot', '- V -  - - - -  V  F F F  U'],
+  ['memberByIdentifier ann', 'V - -  V V V V  V  F F F  U'],
+  ['memberByIdentifier bob', '- - -  V V V V  V  F F F  U'],
+  ['partners', 'V V V  F F V V  V  F F F  U'],
+  ['partner northside', 'V V V  F F V -  V  F F F  U'],
+  ['partner harbour', 'V V V  F F - V  V  F F F  U'],
+  ['purchase ann@northside', 'V - -  V - V -  V  - - -  U'],
+  ['purchase ann@harbour', 'V - -  - V - V  V  - - -  U'],
+  ['purchase bob@northside', '- - -  V - V -  V  - - -  U'],
+  ['purchase bob@harbour', '- - -  - V - V  V  - - -  U'],
+  ['purchase cleo@harbour', '- - -  - V - V  V  - - -  U'],
+  ['purchase none@northside', '- - -  V - V -  V  - - -  U'],
+  ['purchase none@harbour', '- - -  - V - V  V  - - -  U'],
+  ['purchaseByReceipt ann@northside', 'V - -  V - V -  V  - - -  U'],
+  ['purchaseByReceipt ann@harbour', 'V - -  - V - V  V  - - -  U'],
+  ['ledgerVerify', 'F F F  F F F F  V  F F F  U'],
+])('%s answers each client what it may', (root, row) => {
+  const answers = Object.fromEntries(COLUMNS.map((name) => [name, seenBy.get(name)!.roots[root]]));
+
+  const marks = row.split(/ +/).map((mark) => CODES[mark]);
+  expect(answers).toEqual(Object.fromEntries(COLUMNS.map((name, index) => [name, marks[index]])));
+});
+
+test.each([
+  ['members:read', ['members', 'member ann', 'memberByIdentifier ann'], 'FORBIDDEN'],
+  ['partners:read', ['partner northside', 'partners'], 'FORBIDDEN'],
+  ['purchases:read', ['purchase ann@northside', 'purchaseByReceipt ann@northside'], 'null'],
+])('without %s alone, %p are not answered', (scope, asked, answer) => {
+  for (const name of ['Northside', 'an operator']) {
+    const { roots } = seenBy.get(`${name} without ${scope}`)!;
+    expect(asked.map((root) => roots[root])).toEqual(asked.map(() => answer));
+  }
+});
+
+/** Everything in an answer that can be read, cursors too. */
+function readable({ texts }: Seen): string {
+  const cursors = texts.join().matchAll(/"(?:cursor|startCursor|endCursor)":"([^"]+)"/g);
+  return [...texts, ...[...cursors].map(([, cursor]) => Buffer.from(cursor!, 'base64url').toString())].join('\n');
+}
+
+test('what is hidden is nowhere in an answer, by whatever field', () => {
+  // Scopes are named in refusals, days are everyone's, and an enum's value says nothing.
+  const told = (field: string, leaf: unknown): leaf is string =>
+    typeof leaf === 'string' &&
+    leaf.length >= 8 &&
+    !/^[A-Z_]+$/.test(leaf) &&
+    !['ApiClient.scopes', 'Purchase.businessDate', 'WalletExpiry.expiresOn', 'Consent.termsVersion'].includes(field);
+  const holders = new Map<string, Sighting[]>();
+  const hold = (text: string, sighting: Sighting) => holders.set(text, [...(holders.get(text) ?? []), sighting]);
+  for (const sighting of truth.sightings) {
+    const { field, leaf } = sighting;
+    if (guarded(field) === null || !told(field, leaf)) continue;
+    hold(leaf, sighting);
+    const uuid = /^[a-z]{3}_[0-9a-z]{26}$/.test(leaf) ? decodeId(leaf.slice(0, 3) as IdPrefix, leaf) : null;
+    if (uuid !== null) hold(uuid, sighting);
+  }
+  const leaks: string[] = [];
+  for (const asker of world.askers) {
+    const text = readable(seenBy.get(asker.name)!);
+    for (const [secret, sightings] of holders) {
+      const open = sightings.some(
+        ({ subject, field }) => expected(asker, guarded(field)!, owners.get(subject)!) === 'visible',
+      );
+      if (!open && text.includes(secret)) leaks.push(`${asker.name}: ${secret} (${sightings[0]!.field})`);
+    }
+  }
+
+  expect(holders.size).toBeGreaterThan(200);
+  expect(leaks).toEqual([]);
+});
+
+test('nobody reads a key or its hash, and only operators read who recorded a consent', async () => {
+  const hashes = await sql<{ hex: string; base64: string }>(
+    'partners',
+    `select encode(key_hash, 'hex') hex, encode(key_hash, 'base64') base64 from public.credential`,
+  );
+  const { operator, partners, tills, member } = world.graph.keys;
+  const keys = [operator, ...partners, ...tills].map(({ key }) => key);
+  const secrets = [...hashes.flatMap(({ hex, base64 }) => [hex, base64]), ...keys, member.token];
+
+  const text = [...seenBy.values()].map(readable).join('\n');
+  const naming = world.askers.filter(({ name }) => readable(seenBy.get(name)!).includes('isolation-ann'));
+
+  expect(hashes.length).toBeGreaterThan(20);
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+  expect([...new Set(naming.map(({ viewer }) => viewer.kind))]).toEqual(['operator']);
+});
+
+test('what is seen is what the rows say', async () => {
+  const leaves = new Map(truth.sightings.map(({ subject, place, leaf }) => [`${subject} ${place}`, leaf]));
+  const compare = (prefix: IdPrefix, type: string, rows: Record<string, unknown>[]) =>
+    rows.flatMap(({ id, ...row }) => {
+      const subject = truth.sightings.find(
+        (one) => one.subject.startsWith(`${prefix}_`) && decodeId(prefix, one.subject) === id,
+      )?.subject;
+      return Object.entries(row)
+        .filter(([place, value]) => leaves.get(`${subject} ${type}.${place}`) !== value)
+        .map(([place, value]) => `${subject} ${place}: ${String(value)}`);
+    });
+  const at = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+  const differing = [
+    ...compare(
+      'mbr',
+      'Member',
+      await sql(
+        'members',
+        `select m.id, m.status, m.earning_blocked "earningBlocked", m.spending_blocked "spendingBlocked",
+           ${at('m.enrolled_at')} "enrolledAt", p.given_name "profile.givenName", p.family_name "profile.familyName",
+           p.birthday "profile.birthday",
+           (select value from identifier where member_id = m.id and kind = 'CARD') "cardNumber"
+         from member m join profile p on p.member_id = m.id`,
+      ),
+    ),
+    ...compare(
+      'mbr',
+      'Member',
+      await sql(
+        'points',
+        `select member_id id, available "wallet.available", deficit "wallet.deficit" from wallet where currency = 'points'`,
+      ),
+    ),
+    ...compare(
+      'pur',
+      'Purchase',
+      await sql(
+        'points',
+        `select id, receipt_number "receiptNumber", round(total, 2)::text "total.amount",
+           round(returned, 2)::text "returned.amount", ${at('occurred_at')} "occurredAt" from purchase`,
+      ),
+    ),
+    ...compare(
+      'ent',
+      'LedgerEntry',
+      await sql('points', `select id, kind::text, amount, reason, encode(hash, 'hex') hash from entry`),
+    ),
+    ...compare(
+      'key',
+      'ApiClient',
+      await sql(
+        'partners',
+        `select id, name, key_prefix "keyPrefix" from api_client where partner_id is not null and name like 'Client%'`,
+      ),
+    ),
+  ];
+
+  expect(differing).toEqual([]);
+});
+
+test('the gateway takes no identity of a room, and answers none of its operations', async () => {
+  const { graph } = world;
+  const query = '{ members { nodes { id } } }';
+  const body = JSON.stringify({ query });
+  const token = await identities('a secret of the tests, 32 letters at the least').sign(
+    'members',
+    roomViewer('points', 'live'),
+    body,
+  );
+  const withIdentity = await fetch(graph.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [IDENTITY_HEADER]: token },
+    body,
+  });
+  const internal = rooms.members
+    .getQueryType()!
+    .astNode!.fields!.filter(({ directives }) => directives!.some(({ name }) => name.value === 'inaccessible'))
+    .map(({ name }) => name.value);
+  const asked = 'membersKnown(memberIds: [], partnerId: "x")';
+
+  expect(withIdentity.status).toBe(401);
+  expect(internal).toEqual(['memberIdsByIdentifier', 'memberIdBySubject', 'membersKnown', 'membersByIds']);
+  for (const { viewer, client } of world.askers) {
+    const atGateway = await client.send(`{ ${asked} }`);
+    const atRoom = await graph.rooms.members.execute({ query: `{ ${asked} }` }, viewer, 'isolation');
+
+    expect(atGateway.errors![0]!.extensions.code).toMatch(/GRAPHQL_VALIDATION_FAILED|UNAUTHENTICATED/);
+    expect(atRoom.errors![0]!.extensions.code).toMatch(/FORBIDDEN|UNAUTHENTICATED/);
+  }
+});
+
+test('no key of one space finds anything in another', async () => {
+  for (const { viewer } of world.askers.filter((asker) => asker.viewer.kind !== 'anonymous')) {
+    const seen = await readEntities(world, inSpace('sandbox', viewer), subjects(truth));
+
+    // Of any id that could be a member's, points tells an operator and the member itself its zeros (S5).
+    const zeros = ['id', 'account', 'receipts', 'statement', 'inside the statement'];
+    const found = seen.sightings.filter(
+      ({ subject, field, leaf }) =>
+        leaf !== null && subject !== '' && !(subject.startsWith('mbr_') && zeros.includes(guarded(field) ?? 'id')),
+    );
+    expect(found).toEqual([]);
+    expect(seen.faults).toEqual([]);
+  }
+});
+
+test('only an operator with the scope reads where a ledger is broken', async () => {
+  await sql('points', 'alter table entry disable trigger entry_append_only');
+  await sql('points', `update entry set reason = 'edited behind its back' where reason = 'what staff gave ann'`);
+  const query = '{ ledgerVerify { intact firstBreak { reason entry { id reason } } } }';
+
+  const answers = await Promise.all(
+    world.askers.map(async (asker) => [asker.name, await asker.client.send(query)] as const),
+  );
+
+  const reading = answers.filter(([, { data }]) => data).map(([name]) => name);
+  expect(reading).toEqual(
+    world.askers.filter(({ viewer }) => viewer.scopes.includes('ledger:verify')).map(({ name }) => name),
+  );
+  for (const [, { data }] of answers.filter(([name]) => reading.includes(name))) {
+    expect(data).toMatchObject({
+      ledgerVerify: { intact: false, firstBreak: { entry: { reason: 'edited behind its back' } } },
+    });
+  }
 });

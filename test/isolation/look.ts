@@ -11,7 +11,17 @@ import {
 } from 'graphql';
 
 /** Objects that are one thing wherever they are met; what else there is belongs to the nearest of these around it. */
-const ENTITIES = ['Member', 'Purchase', 'LedgerEntry', 'Lot', 'Partner', 'Channel', 'Location', 'Terminal', 'ApiClient'];
+const ENTITIES = [
+  'Member',
+  'Purchase',
+  'LedgerEntry',
+  'Lot',
+  'Partner',
+  'Channel',
+  'Location',
+  'Terminal',
+  'ApiClient',
+];
 
 /** Where a field has no answer, or a short one, without an argument. */
 const ARGUMENTS: Record<string, string> = {
@@ -86,7 +96,7 @@ function* below(
   } else if (isListType(type)) {
     yield { ...at, leaf: undefined };
     for (const [index, item] of (value as unknown[]).entries()) {
-      yield* below(schema, type.ofType as GraphQLOutputType, item, { ...at, place: `${at.place}.${index}` });
+      yield* below(schema, type.ofType, item, { ...at, place: `${at.place}.${index}` });
     }
   } else if (isObjectType(type)) {
     yield { ...at, leaf: undefined };

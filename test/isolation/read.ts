@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildASTSchema, buildSchema, getNamedType, parse, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
-import type { RoomName } from '../../subgraphs/shared/config.ts';
+import { ROOMS, type RoomName } from '../../subgraphs/shared/config.ts';
 import type { GraphErrorJson } from '../../subgraphs/shared/execution.ts';
+import type { Viewer } from '../../subgraphs/shared/viewer.ts';
 import { everything, sightings, type Sighting } from './look.ts';
 import { LOCATION, emailOf, type Asker, type World } from './world.ts';
 
@@ -89,29 +90,21 @@ async function askRoots(
   ask: (query: string) => Promise<Answered>,
   seen: Seen,
 ): Promise<void> {
-  // What cannot be null takes its neighbours with it, so it is asked for alone.
-  const alone = asked.filter(([, { field }]) => field === 'ledgerVerify');
-  const groups = [asked.filter(([, { field }]) => field !== 'ledgerVerify'), ...alone.map((one) => [one])];
-  for (const group of groups.filter(({ length }) => length > 0)) {
-    const fields = group.map(
-      ([, root], index) =>
-        `r${index}: ${root.field}${root.arguments} ${everything(rootType(schema, root.field), DEPTH)}`,
-    );
-    const { data, errors = [] } = await ask(`query { ${fields.join('\n')} }`);
+  for (const [name, root] of asked) {
+    const type = rootType(schema, root.field);
+    const { data, errors = [] } = await ask(`{ ${root.field}${root.arguments} ${everything(type, DEPTH)} }`);
     seen.texts.push(JSON.stringify({ data, errors }));
     seen.faults.push(...errors.filter(({ path }) => (path?.length ?? 0) > 1).map((error) => JSON.stringify(error)));
-    group.forEach(([name, root], index) => {
-      const value = data?.[`r${index}`] as Record<string, unknown> | null | undefined;
-      const error = errors.find(({ path }) => path === undefined || path[0] === `r${index}`);
-      const outcome = error?.extensions.code ?? (value === null || value === undefined ? 'null' : 'seen');
-      const before = seen.roots[name];
-      if (before !== undefined && before !== outcome) seen.faults.push(`${name}: ${before}, and ${outcome} at its room`);
-      seen.roots[name] = outcome;
-      if (value) seen.sightings.push(...sightings(schema, rootType(schema, root.field), value));
-    });
+    const value = data?.[root.field] as Record<string, unknown> | null | undefined;
+    const outcome = errors[0]?.extensions.code ?? (value ? 'seen' : 'null');
+    const before = seen.roots[name];
+    if (before !== undefined && before !== outcome) seen.faults.push(`${name}: ${before}, and ${outcome} at its room`);
+    seen.roots[name] = outcome;
+    if (value) seen.sightings.push(...sightings(schema, type, value));
   }
 }
 
+/** Entities of every kind that a room finds, by keys that are known to be there. */
 async function askEntities(
   name: RoomName,
   ids: string[],
@@ -119,41 +112,45 @@ async function askEntities(
   seen: Seen,
 ): Promise<void> {
   const schema = rooms[name];
-  const keyed = KEYED[name];
-  const representations = ids
-    .map((id) => ({ __typename: keyed[id.slice(0, 3)], id }))
-    .filter((key) => key.__typename !== undefined);
-  const typeOf = (typename: string) => schema.getType(typename) as GraphQLObjectType;
-  const fragments = Object.values(keyed).map((typename) => `... on ${typename} ${everything(typeOf(typename), DEPTH)}`);
-  // Two types of one answer may have a field of one name and another type, so each type is asked for by itself.
-  for (const [index, typename] of Object.values(keyed).entries()) {
+  for (const [prefix, typename] of Object.entries(KEYED[name])) {
+    const type = schema.getType(typename) as GraphQLObjectType;
+    const keys = ids.filter((id) => id.startsWith(`${prefix}_`)).map((id) => ({ __typename: typename, id }));
     const { data, errors = [] } = await ask(
-      `query ($keys: [_Any!]!) { _entities(representations: $keys) { __typename ${fragments[index]!} } }`,
-      { keys: representations.filter((key) => key.__typename === typename) },
+      `query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on ${typename} ${everything(type, DEPTH)} } }`,
+      { keys },
     );
     seen.texts.push(JSON.stringify({ data, errors }));
     seen.faults.push(...errors.filter(({ path }) => (path?.length ?? 0) > 0).map((error) => JSON.stringify(error)));
     for (const entity of (data?.['_entities'] as (Record<string, unknown> | null)[] | undefined) ?? []) {
-      if (entity !== null) seen.sightings.push(...sightings(schema, typeOf(typename), entity));
+      if (entity !== null) seen.sightings.push(...sightings(schema, type, entity));
     }
   }
 }
 
+const nothing = (): Seen => ({ roots: {}, sightings: [], texts: [], faults: [] });
+
+const askRoom =
+  (world: World, name: RoomName, viewer: Viewer) =>
+  (query: string, variables: Record<string, unknown> = {}) =>
+    world.graph.rooms[name].execute({ query, variables }, viewer, 'isolation');
+
+/** What a viewer finds at the rooms by keys alone. */
+export async function readEntities(world: World, viewer: Viewer, ids: string[]): Promise<Seen> {
+  const seen = nothing();
+  for (const name of ROOMS) await askEntities(name, ids, askRoom(world, name, viewer), seen);
+  return seen;
+}
+
 /** Everything that someone can read; `ids` are the keys that are tried at the rooms. */
 export async function readAll(world: World, asker: Asker, ids: string[]): Promise<Seen> {
-  const seen: Seen = { roots: {}, sightings: [], texts: [], faults: [] };
+  const seen = nothing();
   const asked = Object.entries(roots(world));
   await askRoots(api, asked, (query) => asker.client.send(query), seen);
-  for (const [name, schema] of Object.entries(rooms) as [RoomName, GraphQLSchema][]) {
-    const own = schema.getQueryType()!.getFields();
-    const ask = (query: string, variables: Record<string, unknown> = {}) =>
-      world.graph.rooms[name].execute({ query, variables }, asker.viewer, 'isolation');
-    await askRoots(
-      schema,
-      asked.filter(([, { field }]) => own[field] !== undefined),
-      ask,
-      seen,
-    );
+  for (const name of ROOMS) {
+    const own = rooms[name].getQueryType()!.getFields();
+    const ask = askRoom(world, name, asker.viewer);
+    const answered = asked.filter(([, { field }]) => own[field] !== undefined);
+    await askRoots(rooms[name], answered, ask, seen);
     await askEntities(name, ids, ask, seen);
   }
   return seen;

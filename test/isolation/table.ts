@@ -24,7 +24,13 @@ type Row = Partial<Record<Relation, Outcome>>;
 /** Scopes that open a field: one of them is enough. What has none is open to every credential. */
 export type Scopes = readonly string[];
 
-const PRESENCE: Row = { self: 'visible', operator: 'visible', sharing: 'visible', enrolling: 'visible', acquainted: 'visible' };
+const PRESENCE: Row = {
+  self: 'visible',
+  operator: 'visible',
+  sharing: 'visible',
+  enrolling: 'visible',
+  acquainted: 'visible',
+};
 const OF_MEMBER: Row = { self: 'visible', operator: 'visible', sharing: 'null', enrolling: 'null', acquainted: 'null' };
 const INSIDE: Row = { self: 'visible', operator: 'visible' };
 const TRADE: Row = { self: 'visible', operator: 'visible', till: 'visible', brand: 'visible' };
@@ -48,10 +54,14 @@ export const RULES = {
   staff: { row: { ...OF_MEMBER, self: 'null' }, scopes: ['members:read'] },
   'inside the staff’s': { row: { operator: 'visible' }, scopes: ['members:read'] },
   consent: { row: { ...INSIDE, brand: 'visible', till: 'visible' }, scopes: ['members:read'] },
-  'who recorded a consent': { row: { self: 'null', operator: 'visible', brand: 'null', till: 'null' }, scopes: ['members:read'] },
+  'who recorded a consent': {
+    row: { self: 'null', operator: 'visible', brand: 'null', till: 'null' },
+    scopes: ['members:read'],
+  },
   account: { row: PRESENCE, scopes: ['points:read'] },
   receipts: { row: PRESENCE, scopes: ['purchases:read'] },
   statement: { row: OF_MEMBER, scopes: ['points:read'] },
+  'inside the statement': { row: INSIDE, scopes: ['points:read'] },
   // Of a purchase, an entry or a lot: of a member, and of the brand that sold or pays.
   receipt: { row: TRADE, scopes: ['purchases:read'] },
   entry: { row: TRADE, scopes: ['points:read', 'purchases:read'] },
@@ -98,10 +108,10 @@ export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' |
     'who recorded a consent': 'recordedBy',
   },
   MemberStatusChange: { 'inside the staff’s': 'status earningBlocked spendingBlocked reason changedBy changedAt' },
-  MemberTier: { account: 'code name startedAt endsAt progress benefits' },
-  TierProgress: { account: 'metric current required nextTier' },
+  MemberTier: { account: 'code name startedAt endsAt benefits', statement: 'progress' },
+  TierProgress: { 'inside the statement': 'metric current required nextTier' },
   TierBenefit: { account: 'kind code value' },
-  Tier: { account: 'code name' },
+  Tier: { 'inside the statement': 'code name' },
   Wallet: { account: 'currency available pending held deficit nextExpiry expiries lots' },
   WalletExpiry: { account: 'expiresOn amount' },
   Purchase: {
@@ -145,12 +155,21 @@ export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' |
   PurchaseRecordBatchResult: { asked: 'index state purchase purchases lines entries userErrors' },
   PurchaseRecordBatchSummary: { asked: 'recorded replayed refused points' },
   ...Object.fromEntries(
-    ['Member', 'Consent', 'MemberStatusChange', 'Partner', 'Location', 'ApiClient', 'Lot', 'WalletExpiry', 'Purchase', 'LedgerEntry'].flatMap(
-      (node) => [
-        [`${node}Connection`, { open: 'edges nodes pageInfo' }],
-        [`${node}Edge`, { open: 'cursor node' }],
-      ],
-    ),
+    [
+      'Member',
+      'Consent',
+      'MemberStatusChange',
+      'Partner',
+      'Location',
+      'ApiClient',
+      'Lot',
+      'WalletExpiry',
+      'Purchase',
+      'LedgerEntry',
+    ].flatMap((node) => [
+      [`${node}Connection`, { open: 'edges nodes pageInfo' }],
+      [`${node}Edge`, { open: 'cursor node' }],
+    ]),
   ),
 };
 
@@ -158,7 +177,7 @@ export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' |
 export const ruleOf = new Map<string, RuleName | 'open' | 'asked' | 'unmet'>(
   Object.entries(FIELDS).flatMap(([type, rules]) =>
     Object.entries(rules).flatMap(([rule, fields]) =>
-      fields!.split(' ').map((field): [string, RuleName] => [`${type}.${field}`, rule as RuleName]),
+      fields.split(' ').map((field): [string, RuleName] => [`${type}.${field}`, rule as RuleName]),
     ),
   ),
 );
@@ -186,7 +205,8 @@ function relation({ viewer, brand, memberId }: Asker, owners: Owners): Relation 
       if (owners.known !== undefined) return owners.known[brand!];
       if (owners.brand !== brand) return 'rival';
       return viewer.kind === 'till' ? 'till' : 'brand';
-    default:
+    case 'room':
+    case 'anonymous':
       return 'nobody';
   }
 }
@@ -197,6 +217,6 @@ export function expected(asker: Asker, rule: RuleName, owners: Owners): Outcome 
   const outcome = row[relation(asker, owners)] ?? 'absent';
   const opening = owners.scopes === undefined ? scopes : scopes.filter((scope) => owners.scopes!.includes(scope));
   const held = asker.viewer.kind === 'member' || scopes.length === 0;
-  if (held || opening.some((scope) => (asker.viewer.scopes as string[]).includes(scope))) return outcome;
+  if (held || opening.some((scope) => asker.viewer.scopes.includes(scope))) return outcome;
   return outcome === 'absent' ? 'absent' : 'hidden';
 }

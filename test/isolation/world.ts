@@ -44,6 +44,7 @@ const BLOCK = `mutation ($input: MemberBlocksSetInput!) { memberBlocksSet(input:
 const CREATE = `mutation ($input: ApiClientCreateInput!) {
   apiClientCreate(input: $input) { apiClient { id } secret userErrors { code } }
 }`;
+const REVOKE = `mutation ($input: ApiClientRevokeInput!) { apiClientRevoke(input: $input) { userErrors { code } } }`;
 const CREATE_OPERATOR = `mutation ($input: OperatorClientCreateInput!) {
   operatorClientCreate(input: $input) { apiClient { id } secret userErrors { code } }
 }`;
@@ -236,6 +237,11 @@ export async function openWorld(transport: Transport): Promise<World> {
   for (const scope of [...reads, 'partners:manage', 'ledger:verify'] as const) {
     askers.push(await ofOperator(`an operator without ${scope}`, without([...SCOPES], scope)));
   }
+  // One that will end and one that has ended.
+  const more = { partnerId: brands.northside, name: 'Client: ends', scopes: [] };
+  await write(operator, CREATE, { ...more, idempotencyKey: 'ends', expiresAt: '2999-01-01T00:00:00Z' });
+  const ended = await write(operator, CREATE, { ...more, idempotencyKey: 'ended' });
+  await write(operator, REVOKE, { apiClientId: ended.apiClient.id, idempotencyKey: 'ended' });
   askers.push({
     name: 'nobody at all',
     client: graph.client(),

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { startPostgres, type Postgres } from '../../subgraphs/shared/postgres.ts';
@@ -61,6 +62,17 @@ async function query<Row>(url: string, text: string): Promise<Row[]> {
 
 const postmaster = () => Number(readFileSync(join(dataDir, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
 const running = () => existsSync(join(dataDir, 'data/postmaster.pid'));
+/** Waits until another server answers in place of the killed one. */
+async function untilAnother(killed: number): Promise<void> {
+  const url = started[0]!.url('postgres');
+  for (let left = 200; left > 0; left -= 1) {
+    const answers = await query(url, 'select 1').catch(() => []);
+    if (answers.length > 0 && running() && postmaster() !== killed) return;
+    await sleep(100);
+  }
+  throw new Error(`no server came after ${killed}`);
+}
+
 const bodies = (url: string) => query<{ body: string }>(url, 'select body from note');
 const write = (url: string) => query(url, `create table note as select 'kept' body`);
 
@@ -149,6 +161,35 @@ test('after kill -9 of the server the next start recovers what was committed', a
   const next = await start();
 
   expect(await bodies(next.url('postgres'))).toEqual([{ body: 'kept' }]);
+});
+
+test('a killed server comes back at its address under those who use it, in whatever process', async () => {
+  const here = await start();
+  const elsewhere = await startElsewhere();
+  await write(here.url('postgres'));
+  const killed = postmaster();
+
+  process.kill(killed, 'SIGKILL');
+
+  await untilAnother(killed);
+  expect(elsewhere.url).toBe(here.url('postgres'));
+  expect(await bodies(here.url('postgres'))).toEqual([{ body: 'kept' }]);
+  elsewhere.child.stdin!.end();
+  expect(await elsewhere.ended).toBe(0);
+  expect(await query(here.url('postgres'), 'select 1 answer')).toEqual([{ answer: 1 }]);
+  await here.stop();
+  expect(running()).toBe(false);
+});
+
+test('a server that dies while its last user stops stays away', async () => {
+  const postgres = await start();
+  process.kill(postmaster(), 'SIGKILL');
+
+  await postgres.stop();
+
+  await expect(query(postgres.url('postgres'), 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  const next = await start();
+  expect(await query(next.url('postgres'), 'select 1 answer')).toEqual([{ answer: 1 }]);
 });
 
 test('a lock of a process that died holds nobody up', async () => {

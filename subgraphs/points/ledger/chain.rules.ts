@@ -135,3 +135,36 @@ export function breakOf(
     return `entry ${entry.seq} moved another sum`;
   return null;
 }
+
+export interface ChainHold {
+  id: string;
+  /** Of its HOLD entry. */
+  seq: number;
+  amount: number;
+  captured: number;
+  released: number;
+  state: 'HELD' | 'CAPTURED' | 'RELEASED';
+}
+
+/** Why the holds of a wallet are not what its entries say; each HOLD has its row, which says how it ended. */
+export function holdBreak(
+  holds: ChainHold[],
+  entries: Pick<ChainEntry, 'seq' | 'kind' | 'amount' | 'moved' | 'origin'>[],
+): { seq: number; reason: string } | null {
+  const bySeq = new Map(holds.map((hold) => [hold.seq, hold]));
+  const spent = new Map(entries.filter(({ kind }) => kind === 'CAPTURE').map((entry) => [entry.origin, -entry.amount]));
+  for (const { seq, origin, moved } of entries.filter(({ kind }) => kind === 'HOLD')) {
+    const hold = bySeq.get(seq);
+    if (hold === undefined || hold.id !== origin || hold.amount !== moved) {
+      return { seq, reason: `the hold of entry ${seq} is gone or another` };
+    }
+    const { amount, captured, released, state } = hold;
+    const ended = state === 'HELD' ? captured + released < amount : captured + released === amount;
+    if (!ended || captured !== (spent.get(origin) ?? 0) || (state === 'CAPTURED') !== captured > 0) {
+      return { seq, reason: `the hold of entry ${seq} did not end as it says` };
+    }
+    bySeq.delete(seq);
+  }
+  const [stray] = bySeq.keys();
+  return stray === undefined ? null : { seq: stray, reason: `there is a hold without an entry ${stray}` };
+}

@@ -1,7 +1,16 @@
 // Checks history: recomputes each wallet's hash chain and recounts balances and lots from the moves. Reads one snapshot.
 import { createHash } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { breakOf, canonical, ZERO, type ChainEntry, type ChainLot, type ChainMove } from './chain.rules.ts';
+import {
+  breakOf,
+  canonical,
+  holdBreak,
+  ZERO,
+  type ChainEntry,
+  type ChainHold,
+  type ChainLot,
+  type ChainMove,
+} from './chain.rules.ts';
 
 /** Entries read at once; a wallet with more is read alone. */
 const ENTRIES = 20_000;
@@ -125,25 +134,14 @@ async function verifyGroup(
      micros(t.activates_at) "activatesAt", micros(t.expires_at) "expiresAt"`,
     't.seq, t.n',
   );
-  const holds = await tx.query<{ memberId: string; currency: string; open: number }[]>(
-    `select h.member_id "memberId", h.currency, sum(h.amount - h.captured - h.released)::bigint open
-     from unnest($1::uuid[], $2::text[]) k(member_id, currency) join hold h using (member_id, currency)
-     where h.state = 'HELD' group by h.member_id, h.currency`,
-    keys,
-  );
+  const holds = await read<ChainHold & Keyed>('hold', 't.id, t.amount, t.captured, t.released, t.state', 't.seq');
   const of = <Row extends { memberId: string; currency: string }>(rows: Row[]) => {
     const byWallet = Map.groupBy(rows, walletKey);
     return (wallet: Wallet) => byWallet.get(walletKey(wallet)) ?? [];
   };
   const [entriesOf, movesOf, lotsOf, holdsOf] = [of(entries), of(moves), of(lots), of(holds)];
   for (const wallet of wallets) {
-    const found = verifyWallet(
-      wallet,
-      entriesOf(wallet),
-      movesOf(wallet),
-      lotsOf(wallet),
-      holdsOf(wallet)[0]?.open ?? 0,
-    );
+    const found = verifyWallet(wallet, entriesOf(wallet), movesOf(wallet), lotsOf(wallet), holdsOf(wallet));
     if (found !== null) return { entryCount: entries.length, firstBreak: found };
   }
   return { entryCount: entries.length, firstBreak: null };
@@ -154,7 +152,7 @@ function verifyWallet(
   entries: StoredEntry[],
   moves: (ChainMove & Keyed)[],
   lots: (StoredLot & Keyed)[],
-  openHolds: number,
+  holds: ChainHold[],
 ): Break | null {
   const movesOf = Map.groupBy(moves, (move) => move.seq);
   const lotsOf = Map.groupBy(lots, (lot) => lot.seq);
@@ -185,8 +183,12 @@ function verifyWallet(
       };
     }
   }
-  if (openHolds !== wallet.held)
-    return { entryId: last, reason: `the wallet holds ${wallet.held}, its open holds ${openHolds}` };
+  const open = holds
+    .filter(({ state }) => state === 'HELD')
+    .reduce((sum, { amount, captured, released }) => sum + amount - captured - released, 0);
+  if (open !== wallet.held) return { entryId: last, reason: `the wallet holds ${wallet.held}, its open holds ${open}` };
+  const hold = holdBreak(holds, entries);
+  if (hold !== null) return { entryId: entries[hold.seq - 1]?.id ?? null, reason: hold.reason };
   if (wallet.lastAt !== (entries.at(-1)?.recordedAt ?? null)) {
     return { entryId: last, reason: 'the wallet says another moment of its last entry' };
   }

@@ -31,7 +31,7 @@ export class Tier {
   name!: string;
 }
 
-@Extensions(audience(...EVERYONE))
+@Extensions(audience('member', 'operator'))
 @ObjectType({ description: 'How far a member has come to the next step.' })
 export class TierProgress {
   @Field(() => TierMetric, { description: 'What is counted.' })
@@ -78,9 +78,14 @@ export class MemberTier {
   @Field(() => DateTime, { nullable: true, description: 'When it ends; null: a tier by lifetime spend has no end.' })
   endsAt!: string | null;
 
+  @Extensions(audience('member', 'operator'))
   @Directive('@listSize(assumedSize: 3)')
-  @Field(() => [TierProgress], { description: 'What is missing to the next step.' })
-  progress!: TierProgress[];
+  @Field(() => [TierProgress], {
+    nullable: true,
+    description:
+      'What is missing to the next step; null for a till or a partner, as it counts purchases at all brands.',
+  })
+  progress!: TierProgress[] | null;
 
   @Directive('@listSize(assumedSize: 10)')
   @Field(() => [TierBenefit], { description: 'What the tier gives.' })

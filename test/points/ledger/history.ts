@@ -1,7 +1,8 @@
 // Random histories: a step is a handful of numbers that become commands against the state they meet, so that a failing
 // history can be shortened and still makes sense.
 import fc from 'fast-check';
-import { settle, type Command, type Model } from './model.ts';
+import type { Command } from './command.ts';
+import { settle, type Model } from './model.ts';
 
 export type Step =
   | { do: 'wait'; days: number }

@@ -15,7 +15,7 @@ export interface ModelLot {
   expires: number | null;
 }
 
-interface Move {
+export interface Move {
   lot: number;
   source: Pocket;
   target: Pocket;
@@ -33,7 +33,7 @@ export interface ModelEntry {
   moves: Move[];
 }
 
-interface Hold {
+export interface Hold {
   state: 'HELD' | 'CAPTURED' | 'RELEASED';
   amount: number;
   /** What is still held of each lot, first taken first. */
@@ -52,17 +52,15 @@ export interface Model {
   undone: number[];
 }
 
-export type Command =
-  | { op: 'credit'; kind: 'EARN' | 'ADJUST'; amount: number; activates: number | null; expires: number | null }
-  | { op: 'debit'; kind: 'SPEND' | 'ADJUST'; amount: number }
-  | { op: 'hold'; asker: string; amount: number }
-  | { op: 'capture' | 'release'; asker: string; amount: number | null }
-  /** Undoes what an entry did; a credit in part when an amount is given. */
-  | { op: 'reverse'; seq: number; amount: number | null };
-
 export const emptyModel = (): Model => ({
-  ...{ pending: 0, available: 0, held: 0, deficit: 0 },
-  ...{ lots: [], entries: [], holds: {}, undone: [] },
+  pending: 0,
+  available: 0,
+  held: 0,
+  deficit: 0,
+  lots: [],
+  entries: [],
+  holds: {},
+  undone: [],
 });
 
 const lotOf = (model: Model, seq: number): ModelLot => model.lots.find((lot) => lot.seq === seq)!;
@@ -77,7 +75,7 @@ const COUNTERS = { PENDING: 'pending', AVAILABLE: 'remaining', HELD: 'held' } as
 const BALANCES = { PENDING: 'pending', AVAILABLE: 'available', HELD: 'held' } as const;
 
 /** Appends an entry with its moves; its amount is what they change of pending + available + held - deficit. */
-function append(model: Model, kind: string, moves: Move[]): void {
+export function append(model: Model, kind: string, moves: Move[]): void {
   const net = () => model.pending + model.available + model.held - model.deficit;
   const before = net();
   for (const { lot, source, target, amount } of moves) {
@@ -95,7 +93,7 @@ function append(model: Model, kind: string, moves: Move[]): void {
 }
 
 /** Into AVAILABLE, and from there first to what is owed. */
-function pay(owed: { left: number }, lot: number, source: Pocket, amount: number): Move[] {
+export function pay(owed: { left: number }, lot: number, source: Pocket, amount: number): Move[] {
   const absorbed = Math.min(owed.left, amount);
   owed.left -= absorbed;
   const paid: Move = { lot, source, target: 'AVAILABLE', amount };
@@ -103,7 +101,7 @@ function pay(owed: { left: number }, lot: number, source: Pocket, amount: number
 }
 
 /** Out of AVAILABLE, in the order of spending. */
-function take(lots: ModelLot[], amount: number, target: Pocket): Move[] {
+export function take(lots: ModelLot[], amount: number, target: Pocket): Move[] {
   const moves: Move[] = [];
   let left = amount;
   for (const lot of bySpending(open(lots))) {
@@ -127,152 +125,11 @@ export function settle(model: Model, now: number): Model {
     if (first === undefined) return model;
     const owed = { left: model.deficit };
     const together = due.filter(({ at, kind }) => at === first.at && kind === first.kind);
-    const moves = together.flatMap(({ lot }) =>
+    const moves = together.flatMap(({ lot: { seq, pending, remaining } }): Move[] =>
       first.kind === 'ACTIVATE'
-        ? pay(owed, lot.seq, 'PENDING', lot.pending)
-        : [{ lot: lot.seq, source: 'AVAILABLE', target: 'EXPIRED', amount: lot.remaining } as Move],
+        ? pay(owed, seq, 'PENDING', pending)
+        : [{ lot: seq, source: 'AVAILABLE', target: 'EXPIRED', amount: remaining }],
     );
     append(model, first.kind, moves);
   }
-}
-
-/** Does what is asked and says why not: on a refusal, nothing has changed. What is settled stays as it was. */
-export function apply(before: Model, command: Command, now: number): { model: Model; refusal: string | null } {
-  const model = settle(structuredClone(before), now);
-  const refusal = STEPS[command.op](model, command as never, now);
-  return refusal === null ? { model: settle(model, now), refusal } : { model: before, refusal };
-}
-
-const STEPS: {
-  [Op in Command['op']]: (model: Model, command: Extract<Command, { op: Op }>, now: number) => string | null;
-} = {
-  credit(model, { kind, amount, activates, expires }, now) {
-    const seq = model.entries.length + 1;
-    model.lots.push({ ...{ seq, amount, pending: 0, remaining: 0, held: 0, reversed: 0 }, activates, expires });
-    const waits = activates !== null && activates > now;
-    append(
-      model,
-      kind,
-      waits
-        ? [{ lot: seq, source: 'ISSUED', target: 'PENDING', amount }]
-        : pay({ left: model.deficit }, seq, 'ISSUED', amount),
-    );
-    return null;
-  },
-  debit(model, { kind, amount }) {
-    if (model.available < amount) return 'INSUFFICIENT_POINTS';
-    append(model, kind, take(model.lots, amount, kind === 'SPEND' ? 'SPENT' : 'ADJUSTED'));
-    return null;
-  },
-  hold(model, { asker, amount }) {
-    const known = model.holds[asker];
-    if (known?.amount === 0) return 'HOLD_NOT_OPEN';
-    if (known !== undefined) return known.amount === amount ? null : 'IDEMPOTENCY_KEY_REUSED';
-    if (model.available < amount) return 'INSUFFICIENT_POINTS';
-    const moves = take(model.lots, amount, 'HELD');
-    append(model, 'HOLD', moves);
-    model.holds[asker] = {
-      state: 'HELD',
-      amount,
-      parts: moves.map((move) => ({ lot: move.lot, amount: move.amount })),
-    };
-    return null;
-  },
-  capture(model, { asker, amount }, now) {
-    const hold = model.holds[asker];
-    if (hold === undefined) return 'HOLD_NOT_OPEN';
-    if (hold.state !== 'HELD') return null;
-    const held = hold.parts.reduce((sum, part) => sum + part.amount, 0);
-    if (amount !== null && amount > held) return 'HOLD_EXCEEDED';
-    const released = cut(hold, held - (amount ?? held));
-    giveBack(model, released);
-    settle(model, now);
-    append(
-      model,
-      'CAPTURE',
-      hold.parts.map((part): Move => ({ ...part, source: 'HELD', target: 'SPENT' })),
-    );
-    Object.assign(hold, { state: 'CAPTURED', parts: [] });
-    return null;
-  },
-  release(model, { asker, amount }) {
-    // A release that comes before its hold is remembered and refuses it.
-    const hold = (model.holds[asker] ??= { state: 'RELEASED', amount: 0, parts: [] });
-    if (hold.state !== 'HELD') return null;
-    const held = hold.parts.reduce((sum, part) => sum + part.amount, 0);
-    if (amount !== null && amount > held) return 'HOLD_EXCEEDED';
-    giveBack(model, cut(hold, amount ?? held));
-    if (hold.parts.length === 0) hold.state = 'RELEASED';
-    return null;
-  },
-  reverse(model, { seq, amount }) {
-    const entry = model.entries[seq - 1]!;
-    const lot = model.lots.find((made) => made.seq === seq);
-    return lot === undefined
-      ? undoDebit(model, seq, entry)
-      : undoCredit(model, lot, amount ?? lot.amount - lot.reversed);
-  },
-};
-
-/** Takes an amount off a hold, latest part first. */
-function cut(hold: Hold, amount: number): Hold['parts'] {
-  const off: Hold['parts'] = [];
-  let left = amount;
-  while (left > 0) {
-    const last = hold.parts.pop()!;
-    const size = Math.min(left, last.amount);
-    if (size < last.amount) hold.parts.push({ lot: last.lot, amount: last.amount - size });
-    off.push({ lot: last.lot, amount: size });
-    left -= size;
-  }
-  return off;
-}
-
-function giveBack(model: Model, parts: Hold['parts']): void {
-  const owed = { left: model.deficit };
-  if (parts.length > 0)
-    append(
-      model,
-      'RELEASE',
-      parts.flatMap(({ lot, amount }) => pay(owed, lot, 'HELD', amount)),
-    );
-}
-
-/** From its own lot, pending first; then from what else is there, as a debit would; the rest is owed. */
-function undoCredit(model: Model, lot: ModelLot, amount: number): string | null {
-  if (amount === 0 || amount > lot.amount - lot.reversed) return 'ENTRY_NOT_REVERSIBLE';
-  const pending = Math.min(amount, lot.pending);
-  const own = Math.min(amount - pending, lot.remaining);
-  const others = Math.min(amount - pending - own, model.available - own);
-  const moves: Move[] = [
-    { lot: lot.seq, source: 'PENDING', target: 'REVERSED', amount: pending },
-    { lot: lot.seq, source: 'AVAILABLE', target: 'REVERSED', amount: own },
-    ...take(
-      model.lots.filter((other) => other !== lot),
-      others,
-      'REVERSED',
-    ),
-    { lot: lot.seq, source: 'DEFICIT', target: 'REVERSED', amount: amount - pending - own - others },
-  ];
-  lot.reversed += amount;
-  append(
-    model,
-    'REVERSE',
-    moves.filter((move) => move.amount > 0),
-  );
-  return null;
-}
-
-/** Puts back the very points that were taken, with their own expiry. */
-function undoDebit(model: Model, seq: number, entry: ModelEntry): string | null {
-  const spent = entry.moves.filter(({ target }) => target === 'SPENT' || target === 'ADJUSTED');
-  if (spent.length === 0 || model.undone.includes(seq)) return 'ENTRY_NOT_REVERSIBLE';
-  const owed = { left: model.deficit };
-  model.undone.push(seq);
-  append(
-    model,
-    'REVERSE',
-    spent.flatMap(({ lot, target, amount }) => pay(owed, lot, target, amount)),
-  );
-  return null;
 }

@@ -23,8 +23,12 @@ export function operations(points: TestRoom) {
     payload(
       points.ask(operator, ADJUST, {
         input: {
-          ...{ idempotencyKey: newId(), memberId: encodeId('mbr', memberId), currency: 'points', amount },
-          ...{ reason: 'a test', ...over },
+          idempotencyKey: newId(),
+          memberId: encodeId('mbr', memberId),
+          currency: 'points',
+          amount,
+          reason: 'a test',
+          ...over,
         },
       }),
     );
@@ -32,8 +36,12 @@ export function operations(points: TestRoom) {
     payload(
       points.ask(otherRoom, EARN, {
         input: {
-          ...{ idempotencyKey: newId(), memberId: encodeId('mbr', memberId), currency: 'points', amount },
-          ...{ reason: 'a test', ...over },
+          idempotencyKey: newId(),
+          memberId: encodeId('mbr', memberId),
+          currency: 'points',
+          amount,
+          reason: 'a test',
+          ...over,
         },
       }),
     );

@@ -20,22 +20,23 @@ const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T
 /** `OK`, or the code of the refusal. */
 const outcome = (answer: { userErrors: { code: string }[] }): string => codes(answer)[0] ?? 'OK';
 
-const credit = (member: string, amount: number): Posting => ({
-  ...{
-    op: 'credit',
-    kind: 'EARN',
-    member,
-    currency: 'points',
-    amount,
-    origin: newId(),
-    expires_at: null,
-    funder: null,
-  },
-  ...{ earned_at: '2026-03-01T00:00:00Z', actor_kind: 'SYSTEM', actor_id: null },
+const inWallet = (member: string) => ({ member, currency: 'points', actor_kind: 'SYSTEM' as const, actor_id: null });
+const credit = (member: string, amount: number, expires_at: string | null = null): Posting => ({
+  ...inWallet(member),
+  op: 'credit',
+  kind: 'EARN',
+  amount,
+  origin: newId(),
+  earned_at: '2026-03-01T00:00:00Z',
+  expires_at,
+  funder: null,
 });
 const debit = (member: string, amount: number): Posting => ({
-  ...{ op: 'debit', kind: 'SPEND', member, currency: 'points', amount, origin: newId() },
-  ...{ actor_kind: 'SYSTEM', actor_id: null },
+  ...inWallet(member),
+  op: 'debit',
+  kind: 'SPEND',
+  amount,
+  origin: newId(),
 });
 
 describe('a member who can afford one', () => {
@@ -218,7 +219,7 @@ test('what fell due is written down once by the ten who come next', async () => 
   const [{ soon }] = (await points.query<{ soon: string }>(`select clock() + interval '150 ms' soon`)) as [
     { soon: string },
   ];
-  await post(source, [{ ...credit(member, 40), expires_at: soon } as Posting, credit(member, 5)]);
+  await post(source, [credit(member, 40, soon), credit(member, 5)]);
   await points.query('select pg_sleep(0.2)');
 
   await times(10, () => ledger.adjust(member, 1));

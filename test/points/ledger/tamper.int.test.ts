@@ -4,9 +4,9 @@ import { post, type Posting } from '../../../subgraphs/points/ledger/ledger.serv
 import { encodeId, newId } from '../../../subgraphs/shared/id.ts';
 import type { TestRoom } from '../../support/room.ts';
 import { operator } from '../../support/viewer.ts';
-import { HARBOUR, NORTH, openPoints, payload } from '../room.ts';
+import { NORTH, openPoints, payload } from '../room.ts';
 
-const TABLES = ['wallet', 'entry', 'lot', 'move'] as const;
+const TABLES = ['wallet', 'entry', 'lot', 'move', 'hold'] as const;
 type Table = (typeof TABLES)[number];
 
 let points: TestRoom;
@@ -14,7 +14,8 @@ beforeAll(async () => {
   points = await openPoints();
   const checks = await points.query<{ table: string; name: string }>(
     `select conrelid::regclass::text "table", conname "name" from pg_constraint
-     where contype = 'c' and conrelid = any(array['wallet', 'entry', 'lot', 'move']::regclass[])`,
+     where contype = 'c' and conrelid = any($1::text[]::regclass[])`,
+    [TABLES],
   );
   for (const { table, name } of checks) await points.query(`alter table ${table} drop constraint "${name}"`);
   for (const table of TABLES) await points.query(`alter table ${table} disable trigger all`);
@@ -27,9 +28,18 @@ async function history(): Promise<string> {
   const member = newId();
   const wallet = { member, currency: 'points', actor_kind: 'PARTNER' as const, actor_id: 'key:1' };
   const credit = (amount: number, over: object = {}): Posting => ({
-    ...{ ...wallet, op: 'credit', kind: 'EARN', amount, origin: newId(), earned_at: '2026-03-01T00:00:00Z' },
-    ...{ expires_at: '2099-01-01T00:00:00Z', funder: NORTH, rule_version: '1', reason: 'because' },
-    ...{ explanation: { ruleSetVersion: '1', steps: [{ rule: 'one', applied: true, actual: '9 GBP' }] }, ...over },
+    ...wallet,
+    op: 'credit',
+    kind: 'EARN',
+    amount,
+    origin: newId(),
+    earned_at: '2026-03-01T00:00:00Z',
+    expires_at: '2099-01-01T00:00:00Z',
+    funder: NORTH,
+    rule_version: '1',
+    reason: 'because',
+    explanation: { ruleSetVersion: '1', steps: [{ rule: 'one', applied: true, actual: '9 GBP' }] },
+    ...over,
   });
   await post(source, [
     credit(100),
@@ -53,7 +63,7 @@ const verify = (member: string) => payload(points.ask(operator, VERIFY, { member
 
 /** Another value of the same type, where there was none too. */
 const ANOTHER: Record<string, (column: string) => string> = {
-  uuid: () => `'${HARBOUR}'`,
+  uuid: () => `'${newId()}'`,
   text: (column) => `coalesce("${column}", '') || 'x'`,
   bigint: (column) => `"${column}" + 1`,
   integer: (column) => `"${column}" + 1`,
@@ -62,6 +72,7 @@ const ANOTHER: Record<string, (column: string) => string> = {
   jsonb: (column) => `coalesce("${column}", '{}') || '{"steps": []}'`,
   'timestamp with time zone': (column) => `coalesce("${column}" + interval '1 second', '2097-01-01')`,
   entry_kind: (column) => `case "${column}" when 'EARN' then 'ADJUST'::entry_kind else 'EARN' end`,
+  hold_state: (column) => `case "${column}" when 'CAPTURED' then 'RELEASED'::hold_state else 'CAPTURED' end`,
   pocket: (column) => `case "${column}" when 'ISSUED' then 'AVAILABLE'::pocket else 'ISSUED' end`,
 };
 
@@ -72,8 +83,8 @@ const columnsOf = (table: Table) =>
     [table],
   );
 
-/** When it was committed is not history: no amount, order or reading depends on it. */
-const NOT_HISTORY = ['xid'];
+/** The transaction's number and the asker's own id of a hold are not history: no amount or order depends on them. */
+const NOT_HISTORY = ['xid', 'asker_id'];
 
 async function expectFound(member: string, reason: RegExp): Promise<void> {
   const { intact, firstBreak } = await verify(member);
@@ -95,12 +106,14 @@ describe('a changed column', () => {
     ['move', 'seq = 9 and n = 0', /entry 9\b/],
     ['lot', 'seq = 1', /(entry 1|lot 1\.0)\b/],
     ['lot', 'seq = 2', /(entry 2|lot 2\.0)\b/],
+    ['hold', 'seq = 4', /the hold of entry 4\b|its open holds/],
+    ['hold', 'seq = 8', /the hold of entry 8\b|its open holds/],
     ['wallet', 'true', /\bwallet\b/],
   ];
 
   test.each(rows)('of %s where %s is found and located', async (table, where, reason) => {
     const columns = (await columnsOf(table)).filter(({ name }) => !NOT_HISTORY.includes(name));
-    expect(columns.length).toBeGreaterThan(8);
+    expect(columns.length).toBeGreaterThan(7);
 
     for (const { name, type } of columns) {
       const member = await history();
@@ -111,9 +124,10 @@ describe('a changed column', () => {
       const { intact, firstBreak } = await verify(member);
 
       expect({ name, intact, reason: firstBreak?.reason }).toEqual({
-        ...{ name, intact: false },
+        name,
+        intact: false,
         // In another currency it stands alone, without a wallet.
-        reason: expect.stringMatching(name === 'currency' ? /has entries and no wallet$/ : reason),
+        reason: expect.stringMatching(name === 'currency' && table !== 'hold' ? /has entries and no wallet$/ : reason),
       });
     }
   });

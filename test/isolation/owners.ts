@@ -1,0 +1,69 @@
+// Whose each thing of the world is, read from the rows and not from the API.
+import type { RoomName } from '../../subgraphs/shared/config.ts';
+import { decodeId, type IdPrefix } from '../../subgraphs/shared/id.ts';
+import type { Owners } from './table.ts';
+import type { Brand, World } from './world.ts';
+
+export const rowsOf = <Row>(world: World, room: RoomName, text: string) =>
+  world.graph.rooms[room].database.space('live').source.query<Row[]>(text);
+
+const brandOf = (world: World, partnerId: string | null): Brand | null => {
+  const found = Object.entries(world.brands).find(([, id]) => decodeId('ptn', id) === partnerId);
+  return found === undefined ? null : (found[0] as Brand);
+};
+
+/** Whose each thing is, from the rows. */
+export async function ownersOfAll(world: World, ids: string[]): Promise<Map<string, Owners>> {
+  const sql = <Row>(room: RoomName, text: string) => rowsOf<Row>(world, room, text);
+  const entries = await sql<{ id: string; member: string; partner: string | null; purchase: boolean }>(
+    'points',
+    `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id) partner, p.id is not null or q.id is not null purchase
+     from entry e left join purchase p on p.id = e.origin
+     left join purchase_return_part t on t.id = e.origin left join purchase q on q.id = t.purchase_id`,
+  );
+  const places = await sql<{ id: string; partner: string | null }>(
+    'partners',
+    `select id, id partner from partner union all select id, partner_id from channel
+     union all select l.id, c.partner_id from location l join channel c on c.id = l.channel_id
+     union all select t.id, c.partner_id from terminal t join location l on l.id = t.location_id join channel c on c.id = l.channel_id
+     union all select id, partner_id from api_client`,
+  );
+  const purchases = await sql<{ id: string; member: string | null; partner: string }>(
+    'points',
+    'select id, member_id "member", partner_id partner from purchase',
+  );
+  const memberOf = (uuid: string | null) =>
+    Object.values(world.members).find((id) => decodeId('mbr', id) === uuid) ?? null;
+  const { ann, bob, cleo, dot } = world.members;
+  const known = (northside: string, harbour: string) => ({ northside, harbour }) as Required<Owners>['known'];
+  const found = new Map<string, Owners>([
+    ['', {}],
+    [ann, { member: ann, known: known('sharing', 'acquainted') }],
+    [bob, { member: bob, known: known('acquainted', 'acquainted') }],
+    [cleo, { member: cleo, known: known('unknown', 'enrolling') }],
+    [dot, { member: dot, known: known('unknown', 'unknown') }],
+    [world.graph.keys.member.id, { member: world.graph.keys.member.id, known: known('unknown', 'unknown') }],
+    ['terms-ann-profiling', { member: ann, brand: null }],
+    ['terms-ann-northside', { member: ann, brand: 'northside' }],
+    // Refused, so Harbour is not to know.
+    ['terms-ann-harbour', { member: ann, brand: null }],
+    ['terms-bob-profiling', { member: bob, brand: null }],
+    ['terms-cleo-profiling', { member: cleo, brand: null }],
+  ]);
+  for (const id of ids) {
+    const prefix = id.slice(0, 3) as IdPrefix;
+    const uuid = decodeId(prefix, id.split('.')[0]!);
+    const entry = entries.find((row) => row.id === uuid);
+    const purchase = purchases.find((row) => row.id === uuid);
+    const place = places.find((row) => row.id === uuid);
+    if (entry !== undefined) {
+      const scopes = entry.purchase ? {} : { scopes: ['points:read'] };
+      found.set(id, { member: memberOf(entry.member), brand: brandOf(world, entry.partner), ...scopes });
+    } else if (purchase !== undefined) {
+      found.set(id, { member: memberOf(purchase.member), brand: brandOf(world, purchase.partner) });
+    } else if (place !== undefined) {
+      found.set(id, { brand: brandOf(world, place.partner) });
+    }
+  }
+  return found;
+}
