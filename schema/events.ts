@@ -59,9 +59,9 @@ export type EventOf<Name extends EventName> = Extract<Event, { name: Name }>;
 export const EVENTS: Record<EventName, { tells: RoomName; hears: RoomName[] }> = {
   'member.changed': { tells: 'members', hears: ['points'] },
   'member.enrolled': { tells: 'members', hears: ['referrals'] },
-  'partner.changed': { tells: 'partners', hears: ['members'] },
-  'location.changed': { tells: 'partners', hears: ['points'] },
-  'purchase.recorded': { tells: 'points', hears: ['referrals'] },
-  'purchase.returned': { tells: 'points', hears: ['referrals'] },
+  'partner.changed': { tells: 'partners', hears: ['members', 'rewards'] },
+  'location.changed': { tells: 'partners', hears: ['points', 'rewards'] },
+  'purchase.recorded': { tells: 'points', hears: ['rewards', 'referrals'] },
+  'purchase.returned': { tells: 'points', hears: ['rewards', 'referrals'] },
   'redemption.confirmed': { tells: 'rewards', hears: ['points'] },
 };

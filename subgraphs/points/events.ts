@@ -1,6 +1,6 @@
 // What points hears.
 import type { Handlers } from '../shared/inbox.ts';
-import { captureConfirmed } from './ledger/operation.service.ts';
+import { captureConfirmed } from './ledger/hold.service.ts';
 import { keepLocations, keepMembers } from './purchase/lookup.service.ts';
 
 export const handlers: Handlers = {

@@ -11,7 +11,6 @@ export class Member {
   id!: string;
 
   @Directive('@external')
-  @Directive('@listSize(assumedSize: 4)')
   @Field(() => [Wallet], { nullable: true })
   wallets!: Wallet[] | null;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 export type RoomName = 'members' | 'points' | 'rewards' | 'referrals' | 'partners';
-export const ROOMS: readonly RoomName[] = ['members', 'points', 'referrals', 'partners'];
+export const ROOMS: readonly RoomName[] = ['members', 'points', 'rewards', 'referrals', 'partners'];
 
 const ROOM_PORTS: Record<RoomName, number> = {
   members: 4001,

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const ENTITY = `query ($r: [_Any!]!) { _entities(representations: $r) {
-  ... on Reward { code } ... on Redemption { state } ... on Voucher { state code }
+  ... on Reward { code } ... on Redemption { taken: state } ... on Voucher { stands: state secret: code }
   ... on Member { offers { nodes { available } } redemptions { nodes { state } } } ... on Partner { rewards { nodes { code } } } } }`;
 
 /** `seen`, `none`, or the code of the error. */
@@ -54,7 +54,7 @@ const entity = (viewer: Viewer, __typename: string, id: string) => look(viewer, 
 async function everything(viewer: Viewer) {
   const root = (field: string, id: string) => look(viewer, `query ($id: ID!) { ${field}(id: $id) { id } }`, { id });
   const { data } = await world.ask(viewer, ENTITY, { r: [{ __typename: 'Voucher', id: voucherId }] });
-  const voucher = (data?.['_entities'] as { code: string | null }[] | undefined)?.[0];
+  const voucher = (data?.['_entities'] as { secret: string | null }[] | undefined)?.[0];
   return {
     catalogue: await look(viewer, '{ rewards { nodes { code } } }', {}),
     shown: await root('reward', shown),
@@ -64,7 +64,7 @@ async function everything(viewer: Viewer) {
     redemption: await root('redemption', redemptionId),
     Redemption: await entity(viewer, 'Redemption', redemptionId),
     Voucher: await entity(viewer, 'Voucher', voucherId),
-    code: voucher?.code == null ? 'none' : 'seen',
+    code: voucher?.secret == null ? 'none' : 'seen',
     Member: await entity(viewer, 'Member', memberId),
     stranger: await entity(viewer, 'Member', strangerId),
     Partner: await entity(viewer, 'Partner', encodeId('ptn', HARBOUR)),

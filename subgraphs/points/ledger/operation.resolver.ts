@@ -7,7 +7,8 @@ import { requireKey, requireScope } from '../../shared/viewer.ts';
 import { knownMember, type PointsContext } from '../context.ts';
 import type { EntryRow } from './entry.entity.ts';
 import { LedgerVerification } from './entry.type.ts';
-import { adjust, earn, endHold, goodwill, hold, holdIdOf, reverse, type HoldAnswer } from './operation.service.ts';
+import { endHold, hold, holdIdOf, type HoldAnswer } from './hold.service.ts';
+import { adjust, earn, goodwill, reverse } from './operation.service.ts';
 import {
   PointsAdjustInput,
   PointsAdjustPayload,

@@ -2,38 +2,27 @@
 // be written. Decisions see each other in order; everything is written at once, at the end.
 import { now } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
-import { newId } from '../../shared/id.ts';
 import { tell } from '../../shared/outbox.ts';
 import { post, type Posting } from '../ledger/ledger.service.ts';
 import { programmeInForce, programmesByVersion, type Programme } from '../programme.ts';
 import { Standings } from '../tier/standing.service.ts';
 import {
-  holdsStanding,
   purchasesNamed,
   purchasesStanding,
-  redemptionsCaptured,
   requestsAnswered,
   returnsRecorded,
   type BookPurchase,
-  type CapturedRedemption,
   type Remembered,
-  type StandingHold,
 } from './recorded.service.ts';
 import type { BatchItem, Reference, ReturnItem } from './item.service.ts';
 import { membersById, type MemberCopy } from './lookup.service.ts';
 import type { Answer } from './outcome.rules.ts';
 import { without, type Part } from './return.rules.ts';
+import { Spending } from './spending.service.ts';
 import { condemned } from './voucher.service.ts';
+import { insertRows, updatePurchases, type Row } from './write.service.ts';
 
-type Row = Record<string, unknown>;
-
-type Table =
-  | 'purchase'
-  | 'purchase_line'
-  | 'purchase_redemption'
-  | 'purchase_return'
-  | 'purchase_return_part'
-  | 'purchase_restore';
+type Table = 'purchase' | 'purchase_line' | 'purchase_return' | 'purchase_return_part';
 
 const receiptOf = (item: { locationId: string; receiptNumber: string; businessDate: string }): string =>
   JSON.stringify([item.locationId, item.receiptNumber, item.businessDate]);
@@ -54,18 +43,15 @@ export class Book {
   readonly #purchases = new Map<string, BookPurchase>();
   readonly #receipts = new Map<string, string>();
   readonly #returns = new Map<string, Remembered>();
-  readonly #holds = new Map<string, StandingHold>();
-  readonly #redemptions = new Map<string, CapturedRedemption[]>();
   readonly #inserts: Record<Table, Row[]> = {
     purchase: [],
     purchase_line: [],
-    purchase_redemption: [],
     purchase_return: [],
     purchase_return_part: [],
-    purchase_restore: [],
   };
-  readonly #restored = new Set<CapturedRedemption>();
   readonly #recorded: { purchase: BookPurchase; base: string; redemptionIds: string[] }[] = [];
+  /** Points that purchases spend. */
+  spending!: Spending;
   /** Attempts whose vouchers were given up. */
   condemned: ReadonlySet<string> = new Set();
   readonly #changed = new Map<string, { base: string; at: string }>();
@@ -102,12 +88,10 @@ export class Book {
       tx,
       sales.flatMap((item) => item.attemptId ?? []),
     );
-    const askers = sales.flatMap((item) => item.input.redemptionIds ?? []);
-    for (const hold of await holdsStanding(tx, askers)) book.#holds.set(hold.askerId, hold);
     const named = [...new Set(referenced.map((found) => found.id))];
     for (const purchase of await purchasesStanding(tx, items, named)) book.#keep(purchase);
-    const given = returns.length === 0 ? [] : [...book.#purchases.keys()];
-    for (const captured of await redemptionsCaptured(tx, given)) book.#capture(captured);
+    const redemptionIds = sales.flatMap((item) => item.input.redemptionIds ?? []);
+    book.spending = await Spending.read(tx, redemptionIds, [...book.#purchases.keys()]);
     for (const { mutation, key, ...remembered } of await requestsAnswered(tx, owner, items)) {
       book.#requests.set(requestOf(mutation, key), remembered);
     }
@@ -130,41 +114,6 @@ export class Book {
     this.#receipts.set(receiptOf(purchase), purchase.id);
   }
 
-  #capture(redemption: CapturedRedemption): void {
-    this.#redemptions.set(redemption.purchaseId, [...this.redemptionsOf(redemption.purchaseId), redemption]);
-  }
-
-  /** Redemptions that a purchase captured. */
-  redemptionsOf(purchaseId: string): CapturedRedemption[] {
-    return this.#redemptions.get(purchaseId) ?? [];
-  }
-
-  /** The hold of a redemption that is still held for a member, if nothing in this book has captured it. */
-  held(askerId: string, memberId: string | null): StandingHold | null {
-    const hold = this.#holds.get(askerId);
-    return hold?.state === 'HELD' && hold.memberId !== null && hold.memberId === memberId ? hold : null;
-  }
-
-  /** A purchase spends what a redemption holds. */
-  captureFor(purchaseId: string, hold: StandingHold, actor: Pick<Posting, 'actor_kind' | 'actor_id'>): void {
-    const { id: holdId, askerId, amount: points } = hold;
-    const currency = hold.currency!;
-    this.#holds.set(askerId, { ...hold, state: 'CAPTURED' });
-    this.#capture({ purchaseId, holdId, askerId, currency, points, restored: 0 });
-    const row = { purchase_id: purchaseId, hold_id: holdId, asker_id: askerId, points, restored: 0 };
-    this.#inserts.purchase_redemption.push(row);
-    this.post({ op: 'capture', asker: askerId, member: hold.memberId!, currency, ...actor });
-  }
-
-  /** A part of a return gives points of a redemption back; the origin of their entry. */
-  restore(partId: string, redemption: CapturedRedemption, points: number): string {
-    const id = newId();
-    redemption.restored += points;
-    this.#restored.add(redemption);
-    this.#inserts.purchase_restore.push({ id, part_id: partId, hold_id: redemption.holdId, points });
-    return id;
-  }
-
   programmeOf(purchase: BookPurchase): Programme {
     return this.#programmes.get(purchase.ruleVersion)!;
   }
@@ -181,7 +130,7 @@ export class Book {
     const purchase = this.#purchases.get(this.#receipts.get(receipt) ?? '');
     if (purchase === undefined) return undefined;
     const { id, memberId, hash } = purchase;
-    const holds = this.redemptionsOf(id).map((redemption) => redemption.holdId);
+    const holds = this.spending.of(id).map((redemption) => redemption.holdId);
     return { hash, answer: { memberId, purchaseId: id, holds, parts: [], lines: [] } };
   }
 
@@ -249,14 +198,17 @@ export class Book {
   async close(tx: Sql): Promise<void> {
     this.#inserts.purchase.sort((a, b) => (String(a['receipt_number']) < String(b['receipt_number']) ? -1 : 1));
     this.#answers.sort((a, b) => (String(a['key']) < String(b['key']) ? -1 : 1));
-    for (const [table, rows] of Object.entries(this.#inserts)) await insert(tx, table, rows);
-    await this.#writeChanges(tx);
-    await this.#writeRestored(tx);
+    for (const [table, rows] of Object.entries(this.#inserts)) await insertRows(tx, table, rows);
+    await updatePurchases(
+      tx,
+      [...this.#changed.keys()].map((id) => this.#purchases.get(id)!),
+    );
+    await this.spending.save(tx);
     const refused = (await post(tx, this.#postings)).find((posted) => posted.refusal !== null);
     if (refused !== undefined)
       throw new Error(`the ledger refused what was decided under its lock: ${refused.refusal}`);
     await this.standings.save(tx);
-    await insert(tx, 'request', this.#answers);
+    await insertRows(tx, 'request', this.#answers);
     await this.#tell(tx);
   }
 
@@ -280,54 +232,4 @@ export class Book {
       }),
     );
   }
-
-  async #writeRestored(tx: Sql): Promise<void> {
-    if (this.#restored.size === 0) return;
-    await tx.query(
-      `update purchase_redemption r set restored = c.restored
-       from jsonb_to_recordset($1) c("holdId" uuid, restored bigint) where r.hold_id = c."holdId"`,
-      [JSON.stringify([...this.#restored])],
-    );
-  }
-
-  async #writeChanges(tx: Sql): Promise<void> {
-    const changed = [...this.#changed.keys()].map((id) => this.#purchases.get(id)!);
-    if (changed.length === 0) return;
-    await tx.query(
-      `update purchase p set returned = c.returned, points = c.points, version = c.version
-       from jsonb_to_recordset($1) c(id uuid, returned numeric, points bigint, version int) where p.id = c.id`,
-      [
-        JSON.stringify(
-          changed.map(({ id, returned, points, version }) => ({ id, returned: returned.toFixed(), points, version })),
-        ),
-      ],
-    );
-    await tx.query(
-      `update purchase_line l set returned_quantity = c.quantity, returned_amount = c.amount
-       from jsonb_to_recordset($1) c(id uuid, number int, quantity numeric, amount numeric)
-       where l.purchase_id = c.id and l.number = c.number`,
-      [
-        JSON.stringify(
-          changed.flatMap(({ id, lines }) =>
-            lines.map(({ number, returnedQuantity, returnedAmount }) => ({
-              id,
-              number,
-              quantity: returnedQuantity.toFixed(),
-              amount: returnedAmount.toFixed(),
-            })),
-          ),
-        ),
-      ],
-    );
-  }
-}
-
-/** Rows whose fields are the table's columns; what a row does not name takes the column's default. */
-async function insert(tx: Sql, table: string, rows: Row[]): Promise<void> {
-  if (rows.length === 0) return;
-  const columns = Object.keys(rows[0]!).join(', ');
-  await tx.query(
-    `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1)`,
-    [JSON.stringify(rows)],
-  );
 }

@@ -130,12 +130,12 @@ function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part
  */
 function giveSpentBack(request: RoomRequest, book: Book, item: ReturnItem, part: Part, id: string): string[] {
   const { memberId, total, returned } = book.named({ id: part.purchaseId }, item.location.partnerId)!;
-  return book.redemptionsOf(part.purchaseId).flatMap((redemption) => {
+  return book.spending.of(part.purchaseId).flatMap((redemption) => {
     const whole = returned.eq(total);
     const due = whole ? redemption.points : returned.times(redemption.points).div(total).round(0, 0).toNumber();
     const amount = due - redemption.restored;
     if (amount <= 0 || memberId === null) return [];
-    const origin = book.restore(id, redemption, amount);
+    const origin = book.spending.restore(id, redemption, amount);
     book.post({
       op: 'restore',
       member: memberId,

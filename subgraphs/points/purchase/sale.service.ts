@@ -36,7 +36,7 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
     });
   }
   const holds = (input.redemptionIds ?? []).map((redemptionId, index, all) => {
-    const hold = all.indexOf(redemptionId) === index ? book.held(redemptionId, memberId) : null;
+    const hold = all.indexOf(redemptionId) === index ? book.spending.held(redemptionId, memberId) : null;
     if (hold !== null) return hold;
     throw new Refused('REDEMPTION_NOT_HELD', 'This redemption is not held for this member.', {
       field: ['redemptionIds', String(index)],
@@ -116,7 +116,7 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
     })),
     holds.flatMap((hold) => decodeId('rdm', hold.askerId) ?? []),
   );
-  for (const hold of holds) book.captureFor(purchase.id, hold, actorOf(request.viewer));
+  for (const hold of holds) book.post(book.spending.capture(purchase.id, hold, actorOf(request.viewer)));
   if (memberId !== null && purchase.earns) {
     book.standings.spend(memberId, base, input.occurredAt, purchase.id, programme.tiers);
   }
