@@ -11,8 +11,24 @@ import { CredentialRefused, type Identity } from './identity.ts';
 
 const TOKEN_HOURS = 30 * 24;
 const MEMBER_SUBJECT = 'demo-member';
-const TILL_SCOPES: Scope[] = ['members:read', 'members:write', 'purchases:read', 'purchases:write', 'points:read'];
-const PARTNER_SCOPES: Scope[] = ['partners:read', 'partners:manage', 'members:read', 'purchases:read', 'points:read'];
+const TILL_SCOPES: Scope[] = [
+  'members:read',
+  'members:write',
+  'purchases:read',
+  'purchases:write',
+  'points:read',
+  'rewards:read',
+  'rewards:write',
+];
+const PARTNER_SCOPES: Scope[] = [
+  'partners:read',
+  'partners:manage',
+  'members:read',
+  'purchases:read',
+  'points:read',
+  'rewards:read',
+  'rewards:manage',
+];
 
 /** What the file holds. */
 export interface DemoCredentials {

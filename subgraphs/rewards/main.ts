@@ -19,5 +19,11 @@ export const rewardsRoom: RoomDefinition = {
   handlers,
   context: rewardsContext,
   applyProgramme,
-  tick: async (request) => (await settleDue(request)) + (await settleReservations(request)),
+  // One that cannot go on does not keep the other.
+  async tick(request) {
+    const results = await Promise.allSettled([settleDue(request), settleReservations(request)]);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    return results.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0);
+  },
 };

@@ -14,7 +14,7 @@ export function pagesByOwnerId<Row extends { ownerId: string }, Asked extends Ow
   load: (asked: readonly Asked[], cursor: string | null, limit: number) => Promise<Row[]>,
   key: (row: Row) => string,
 ): PageLoader<Row, Asked> {
-  const alike = ({ ownerId: _, ...rest }: Asked) => JSON.stringify(rest);
+  const alike = (asked: Asked) => JSON.stringify({ ...asked, ownerId: '' });
   return new DataLoader<Asked, Connection<Row>, string>(
     async (pages) => {
       const loaded = new Map<string, Map<string, Row[]>>();

@@ -212,6 +212,135 @@ describe.each(TRANSPORTS)('the documents of clients (%s)', (transport) => {
     }
   });
 
+  const rewardId: Record<string, string> = {};
+
+  test('anyone reads the catalogue in a language', async () => {
+    const { rewards } = await run(atTill(), 'RewardCatalogue', { first: 10, locale: 'lv' });
+
+    expect(rewards.totalCount).toBe(4);
+    for (const { node } of rewards.edges) rewardId[node.code] = node.id;
+    expect(rewards.edges.find(({ node }: Answer) => node.code === 'coffee').node).toMatchObject({
+      kind: 'FREE_PRODUCT',
+      name: 'Kafija',
+      price: { points: { currency: { code: 'points' }, amount: 50 }, money: null },
+      partner: { id: graph.partner('harbour').id, name: 'Harbour Coffee' },
+      stock: null,
+    });
+  });
+
+  test('a reward is had for points: the answer has the voucher and the balance', async () => {
+    const input = { memberId, rewardId: rewardId['coffee'], quantity: 1, idempotencyKey: 'contract:redeem' };
+
+    const { rewardRedeem } = await run(asOperator(), 'RewardRedeem', { input });
+
+    expect(rewardRedeem).toMatchObject({
+      redemption: {
+        state: 'CONFIRMED',
+        pointsSpent: { currency: { code: 'points' }, amount: 50 },
+        vouchers: [{ state: 'ISSUED' }],
+      },
+      member: { id: memberId, wallets: [{ currency: { code: 'points' }, available: 85, held: 0 }] },
+      replayed: false,
+      userErrors: [],
+    });
+    await graph.settle();
+    const harbour = graph.client(graph.till('harbour-dover').key);
+    const [{ code }] = rewardRedeem.redemption.vouchers;
+    const use = { code, location: 'harbour-dover', receiptNumber: 'H-1', idempotencyKey: 'contract:use' };
+    const { voucherUse } = await run(harbour, 'VoucherUse', { input: use });
+    expect(voucherUse).toMatchObject({ voucher: { code, state: 'USED' }, replayed: false, userErrors: [] });
+  });
+
+  test('a till holds points, gives them back, holds them again and takes them', async () => {
+    const hold = (key: string) =>
+      run(atTill(), 'RedemptionHold', {
+        input: { memberId, points: { currency: 'points', amount: 30 }, ttlSeconds: 600, idempotencyKey: key },
+      });
+
+    const { redemptionHold: first } = await hold('contract:hold-1');
+    const { redemptionRelease } = await run(atTill(), 'RedemptionRelease', {
+      input: { redemptionId: first.redemption.id, idempotencyKey: 'contract:release' },
+    });
+    const { redemptionHold: second } = await hold('contract:hold-2');
+    const { redemptionCapture } = await run(atTill(), 'RedemptionCapture', {
+      input: { redemptionId: second.redemption.id, idempotencyKey: 'contract:capture' },
+    });
+
+    expect(first).toMatchObject({ redemption: { state: 'HELD', pointsHeld: { amount: 30 } }, userErrors: [] });
+    expect(redemptionRelease).toMatchObject({ redemption: { state: 'RELEASED' }, userErrors: [] });
+    expect(redemptionCapture).toMatchObject({
+      redemption: { state: 'CONFIRMED', pointsSpent: { amount: 30 }, vouchers: [] },
+      userErrors: [],
+    });
+  });
+
+  test('a purchase takes held points and a voucher, and its return gives them back', async () => {
+    const adjust = { memberId, currency: 'points', amount: 500, reason: 'a birthday', idempotencyKey: 'contract:gift' };
+    await run(asOperator(), 'PointsAdjust', { input: adjust });
+    const redeem = { memberId, rewardId: rewardId['northside-5'], idempotencyKey: 'contract:redeem-2' };
+    const { rewardRedeem } = await run(asOperator(), 'RewardRedeem', { input: redeem });
+    const [{ code }] = rewardRedeem.redemption.vouchers;
+    const hold = { memberId, points: { currency: 'points', amount: 40 }, idempotencyKey: 'contract:hold-3' };
+    const { redemptionHold } = await run(atTill(), 'RedemptionHold', { input: hold });
+    const lines = [{ ...line(1, 'lamp', '1', '30.00'), discount: '9.00' }];
+    const paid = { redemptionIds: [redemptionHold.redemption.id], vouchers: [code] };
+
+    const input = { ...receipt('R-5'), member, currencyCode: 'GBP', lines, ...paid };
+    const { purchaseRecord } = await run(atTill(), 'PurchaseRecord', { input });
+    await graph.settle();
+    const used = await graph
+      .client(graph.keys.operator.key)
+      .ask<Answer>('query ($id: ID!) { redemption(id: $id) { state vouchers { state } } }', {
+        id: rewardRedeem.redemption.id,
+      });
+    const back = { ...receipt('R-6', returned), purchase: { id: purchaseRecord.purchase.id }, whole: true };
+    const { purchaseReturn } = await run(atTill(), 'PurchaseReturn', { input: back });
+    await graph.settle();
+    const again = await graph
+      .client(graph.keys.operator.key)
+      .ask<Answer>('query ($id: ID!) { redemption(id: $id) { vouchers { state } } }', {
+        id: rewardRedeem.redemption.id,
+      });
+
+    const posted = (entries: Answer[]) => entries.map(({ kind, amount }) => `${kind} ${amount}`).toSorted();
+    expect(purchaseRecord.userErrors).toEqual([]);
+    expect(posted(purchaseRecord.entries)).toEqual(['CAPTURE -40', 'EARN 21']);
+    expect(used.redemption).toEqual({ state: 'CONFIRMED', vouchers: [{ state: 'USED' }] });
+    expect(posted(purchaseReturn.entries)).toEqual(['REVERSE -21', 'REVERSE 40']);
+    expect(again.redemption.vouchers).toEqual([{ state: 'ISSUED' }]);
+  });
+
+  test('one query shows everything about the member, from all five rooms', async () => {
+    const { member: cockpit } = await run(asOperator(), 'MemberCockpit', { id: memberId });
+
+    expect(cockpit).toMatchObject({
+      id: memberId,
+      status: 'ACTIVE',
+      displayName: 'Grace',
+      tier: { code: 'bronze', progress: [{ metric: 'SPEND', nextTier: { code: 'silver' } }] },
+      wallets: [{ currency: { code: 'points', decimals: 0 }, available: 55, held: 0 }],
+      referralSummary: { attributed: 0, qualified: 0, rewarded: 0, pointsEarned: 0 },
+    });
+    expect(cockpit.ledger.edges).toHaveLength(10);
+    expect(cockpit.referralCode.code).toMatch(/^\w+$/);
+    expect(cockpit.redemptions.nodes).toHaveLength(5);
+    const offers = Object.fromEntries(cockpit.offers.nodes.map((offer: Answer) => [offer.reward.code, offer]));
+    expect(offers['coffee']).toMatchObject({ available: true, unavailableReasons: [] });
+    expect(offers['book-evening'].unavailableReasons.map(({ code }: Answer) => code).toSorted()).toEqual([
+      'MISSING_POINTS',
+      'TIER_REQUIRED',
+    ]);
+  });
+
+  test('a partner sees its desk', async () => {
+    const { id, key } = graph.partner('northside');
+
+    const { partner } = await run(graph.client(key), 'PartnerDesk', { id });
+
+    expect(partner).toMatchObject({ id, code: 'northside', rewards: { nodes: [{ code: 'northside-5' }] } });
+    expect(partner.channels).toHaveLength(2);
+  });
+
   test('no document was left out, and no fault was logged', () => {
     expect([...ran].toSorted()).toEqual(Object.keys(operations).toSorted());
     expect(graph.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);

@@ -1,5 +1,7 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { rewardsRoom } from '../../subgraphs/rewards/main.ts';
 import { applyProgramme } from '../../subgraphs/rewards/programme.ts';
 import { encodeId } from '../../subgraphs/shared/id.ts';
 import type { RoomRequest } from '../../subgraphs/shared/room.ts';
@@ -24,15 +26,20 @@ const OFFERS = `query ($r: [_Any!]!, $only: Boolean) { _entities(representations
 
 const page = async (variables: object) => only(await world.ask(member(), REWARDS, { first: 100, ...variables }));
 const offersOf = async (memberId: string, availableOnly = false) =>
-  only(await world.ask(self(memberId), OFFERS, { r: [{ __typename: 'Member', id: memberId }], only: availableOnly }))[0].offers
-    .nodes;
+  only(await world.ask(self(memberId), OFFERS, { r: [{ __typename: 'Member', id: memberId }], only: availableOnly }))[0]
+    .offers.nodes;
 
 describe('the catalogue', () => {
   test('has what the programme’s file says, in the language asked for', async () => {
     const { nodes, totalCount } = await page({});
 
     expect(totalCount).toBe(4);
-    expect(nodes.map(({ code }: { code: string }) => code)).toEqual(['book-evening', 'coffee', 'gift-card-20', 'northside-5']);
+    expect(nodes.map(({ code }: { code: string }) => code)).toEqual([
+      'book-evening',
+      'coffee',
+      'gift-card-20',
+      'northside-5',
+    ]);
     expect(nodes[1]).toEqual({
       code: 'coffee',
       kind: 'FREE_PRODUCT',
@@ -42,7 +49,11 @@ describe('the catalogue', () => {
       stock: null,
       value: null,
     });
-    expect(nodes[2]).toMatchObject({ price: { money: { amount: '5.00', currencyCode: 'GBP' } }, partner: null, value: { amount: '20.00' } });
+    expect(nodes[2]).toMatchObject({
+      price: { money: { amount: '5.00', currencyCode: 'GBP' } },
+      partner: null,
+      value: { amount: '20.00' },
+    });
     expect(nodes[0].stock).toEqual({ remaining: 20 });
   });
 
@@ -69,7 +80,29 @@ describe('the catalogue', () => {
     await applyProgramme(request, 'programmes/hybrid-retail.yaml');
 
     expect(await rows()).toEqual(before);
-    only(await world.ask(operator, UPDATE, { input: { ...change, idempotencyKey: key(), price: { currency: 'points', points: 500 } } }));
+    only(
+      await world.ask(operator, UPDATE, {
+        input: { ...change, idempotencyKey: key(), price: { currency: 'points', points: 500 } },
+      }),
+    );
+  });
+
+  test('follows the file where that says another thing, but for the stock', async () => {
+    const request = { space: world.room.database.space('live') } as RoomRequest;
+    const file = join(mkdtempSync(join(tmpdir(), 'rewards-')), 'programme.yaml');
+    const text = readFileSync('programmes/hybrid-retail.yaml', 'utf8');
+    writeFileSync(file, text.replace('points: 300', 'points: 333').replace('stock: 20', 'stock: 99'));
+
+    await applyProgramme(request, file);
+    const changed = (await page({})).nodes[0];
+    await applyProgramme(request, 'programmes/hybrid-retail.yaml');
+
+    expect(changed).toMatchObject({
+      code: 'book-evening',
+      price: { points: { amount: 333 } },
+      stock: { remaining: 20 },
+    });
+    expect((await page({})).nodes[0].price.points.amount).toBe(300);
   });
 
   test('shows no reward of a partner that is not known yet', async () => {
@@ -89,8 +122,17 @@ describe('the catalogue', () => {
 
   test('refuses a file that names what is not there, with its place', async () => {
     const { rewardsFile } = await import('../../subgraphs/rewards/programme.ts');
-    const reward = { code: 'a', kind: 'SERVICE', name: { en: 'A' }, price: { currency: 'moons', points: 1 }, tiers: ['king'] };
-    const file = { points: { currencies: [{ code: 'points' }], tiers: [] }, rewards: [reward, { ...reward, price: { currency: 'points', points: 1 } }] };
+    const reward = {
+      code: 'a',
+      kind: 'SERVICE',
+      name: { en: 'A' },
+      price: { currency: 'moons', points: 1 },
+      tiers: ['king'],
+    };
+    const file = {
+      points: { currencies: [{ code: 'points' }], tiers: [] },
+      rewards: [reward, { ...reward, price: { currency: 'points', points: 1 } }],
+    };
 
     const { error } = rewardsFile.safeParse(file);
 
@@ -113,7 +155,14 @@ describe('offers', () => {
         unavailableReasons.map(({ code, missingPoints }: Record<string, unknown>) => [code, missingPoints]),
       ]),
     ).toEqual([
-      ['book-evening', false, [['MISSING_POINTS', 240], ['TIER_REQUIRED', null]]],
+      [
+        'book-evening',
+        false,
+        [
+          ['MISSING_POINTS', 240],
+          ['TIER_REQUIRED', null],
+        ],
+      ],
       ['coffee', true, []],
       ['gift-card-20', false, [['MISSING_POINTS', 1440]]],
       ['northside-5', false, [['MISSING_POINTS', 440]]],
@@ -124,7 +173,12 @@ describe('offers', () => {
   test('that are available only are those that say they are', async () => {
     await world.offer({ stock: 0, price: { currency: 'points', points: 1 } });
     await world.offer({ available: { until: '2020-01-01T00:00:00Z' }, price: { currency: 'points', points: 1 } });
-    for (const [balance, tier] of [[0, 'member'], [60, 'silver'], [300, 'silver'], [2000, 'gold']] as const) {
+    for (const [balance, tier] of [
+      [0, 'member'],
+      [60, 'silver'],
+      [300, 'silver'],
+      [2000, 'gold'],
+    ] as const) {
       const one = world.someone(balance, tier);
       const all = await offersOf(one);
 
@@ -186,7 +240,13 @@ describe('a reward of a partner', () => {
     const made = only(await world.ask(northDesk, CREATE, { input }));
     const again = only(await world.ask(northDesk, CREATE, { input }));
     const rewardId = made.reward.id;
-    const change = { idempotencyKey: key(), rewardId, tiers: ['gold'], voucherDays: 10, price: { currency: 'points', points: 210 } };
+    const change = {
+      idempotencyKey: key(),
+      rewardId,
+      tiers: ['gold'],
+      voucherDays: 10,
+      price: { currency: 'points', points: 210 },
+    };
     const changed = only(await world.ask(northDesk, UPDATE, { input: change }));
     const freed = only(await world.ask(northDesk, UPDATE, { input: { idempotencyKey: key(), rewardId, tiers: null } }));
     const more = { idempotencyKey: key(), rewardId, by: 3 };
@@ -240,8 +300,4 @@ describe('a reward of a partner', () => {
     const unlimited = await world.rewardId(await world.offer({ partnerId: encodeId('ptn', NORTH) }));
     expect(await codes(ADJUST, { rewardId: unlimited, by: 1 })).toEqual(['STOCK_UNLIMITED']);
   });
-});
-
-test('the room’s schema needs no database', () => {
-  expect(rewardsRoom.subgraph.resolvers).not.toHaveLength(0);
 });

@@ -66,7 +66,6 @@ beforeAll(async () => {
   await ask('points', operator, ADJUST, { memberId: member, currency: 'points', amount: 1000, reason: 'a start' });
 });
 afterAll(async () => {
-  expect(await verify(rooms.points.database.space('live').source, null)).toMatchObject({ firstBreak: null });
   for (const name of NAMES) await rooms[name].close();
   for (const drop of drops) await drop();
 });
@@ -74,13 +73,24 @@ afterAll(async () => {
 test('a reward taken at once costs its points, and a refund gives them back', async () => {
   const before = await balance();
 
-  const taken = await ask('rewards', operator, REDEEM, { memberId: member, rewardId: await rewardId('coffee'), quantity: 2 });
+  const taken = await ask('rewards', operator, REDEEM, {
+    memberId: member,
+    rewardId: await rewardId('coffee'),
+    quantity: 2,
+  });
   const spent = await balance();
   await settle();
   const refunded = await ask('rewards', operator, REFUND, { redemptionId: taken.redemption.id });
 
-  expect(taken).toMatchObject({ redemption: { state: 'CONFIRMED' }, member: { wallets: [{ available: 900, held: 0 }] }, userErrors: [] });
-  expect([before, spent]).toEqual([[1000, 0], [900, 0]]);
+  expect(taken).toMatchObject({
+    redemption: { state: 'CONFIRMED' },
+    member: { wallets: [{ available: 900, held: 0 }] },
+    userErrors: [],
+  });
+  expect([before, spent]).toEqual([
+    [1000, 0],
+    [900, 0],
+  ]);
   expect(refunded).toMatchObject({ redemption: { state: 'REFUNDED' }, userErrors: [] });
   expect(await balance()).toEqual(before);
 });
@@ -95,7 +105,10 @@ test('a hold binds its points until it is released or captured', async () => {
   const answer = await ask('rewards', harbour, CAPTURE, { redemptionId: captured.id });
   await settle();
 
-  expect([held, back]).toEqual([[900, 100], [1000, 0]]);
+  expect([held, back]).toEqual([
+    [900, 100],
+    [1000, 0],
+  ]);
   expect(answer.redemption).toMatchObject({ state: 'CONFIRMED', pointsSpent: { amount: 100 }, vouchers: [] });
   expect(await balance()).toEqual([900, 0]);
 });
@@ -110,7 +123,10 @@ test('more points than there are is refused', async () => {
 
 test('a purchase takes a held redemption and vouchers, and its return gives the vouchers back', async () => {
   const before = (await balance())[0];
-  const { redemption: coffee } = await ask('rewards', harbour, REDEEM, { memberId: member, rewardId: await rewardId('coffee') });
+  const { redemption: coffee } = await ask('rewards', harbour, REDEEM, {
+    memberId: member,
+    rewardId: await rewardId('coffee'),
+  });
   const points = { currency: 'points', amount: 100 };
   const { redemption: held } = await ask('rewards', harbour, HOLD, { memberId: member, points });
   const RECORD = `mutation ($input: PurchaseRecordInput!) { purchaseRecord(input: $input) { purchase { id } userErrors { code field message } } }`;
@@ -132,7 +148,12 @@ test('a purchase takes a held redemption and vouchers, and its return gives the 
   const look = async (id: string) => only(await rooms.rewards.execute({ query, variables: { id } }, operator, 'test'));
   const after = [await look(held.id), await look(coffee.id)];
   const RETURN = `mutation ($input: PurchaseReturnInput!) { purchaseReturn(input: $input) { userErrors { code message } } }`;
-  const returned = await ask('points', harbour, RETURN, { ...receipt, receiptNumber: 'C1', purchase: { id: recorded.purchase.id }, whole: true });
+  const returned = await ask('points', harbour, RETURN, {
+    ...receipt,
+    receiptNumber: 'C1',
+    purchase: { id: recorded.purchase.id },
+    whole: true,
+  });
   await settle();
 
   expect(recorded.userErrors).toEqual([]);
@@ -164,4 +185,8 @@ test('a redemption that was left on the way is cancelled, and a hold that comes 
   expect(row).toEqual({ state: 'CANCELLED' });
   expect(answer).toEqual({ state: null, userErrors: [{ code: 'HOLD_NOT_OPEN' }] });
   expect(await balance()).toEqual(before);
+});
+
+test('the ledger holds together after all of it', async () => {
+  expect((await verify(rooms.points.database.space('live').source, null)).firstBreak).toBeNull();
 });

@@ -120,12 +120,16 @@ describe('a reward is refused, and nothing changes,', () => {
     [
       'that is not visible',
       'REWARD_UNKNOWN',
-      async () => ({ rewardId: await world.rewardId(await world.offer({ visible: { until: '2020-01-01T00:00:00Z' } })) }),
+      async () => ({
+        rewardId: await world.rewardId(await world.offer({ visible: { until: '2020-01-01T00:00:00Z' } })),
+      }),
     ],
     [
       'outside its window',
       'OUTSIDE_WINDOW',
-      async () => ({ rewardId: await world.rewardId(await world.offer({ available: { from: '2999-01-01T00:00:00Z' } })) }),
+      async () => ({
+        rewardId: await world.rewardId(await world.offer({ available: { from: '2999-01-01T00:00:00Z' } })),
+      }),
     ],
     ['for other tiers', 'TIER_REQUIRED', async () => ({ rewardId: await world.rewardId('book-evening') })],
     [
@@ -138,9 +142,16 @@ describe('a reward is refused, and nothing changes,', () => {
   ];
   test.each(cases)('%s', async (_, code, over) => {
     const member = world.someone(1000);
-    const input = { idempotencyKey: key(), memberId: member, rewardId: await world.rewardId('coffee'), ...(await over()) };
+    const input = {
+      idempotencyKey: key(),
+      memberId: member,
+      rewardId: await world.rewardId('coffee'),
+      ...(await over()),
+    };
     const counts = () =>
-      world.query('select (select count(*) from redemption) d, (select sum(stock) from reward) s, (select count(*) from voucher) v');
+      world.query(
+        'select (select count(*) from redemption) d, (select sum(stock) from reward) s, (select count(*) from voucher) v',
+      );
     const before = await counts();
 
     const answer = only(await world.ask(self(member), REDEEM, { input }));
@@ -174,22 +185,27 @@ describe('when points dies', () => {
     ['pointsCapture', 'deaf', 'CONFIRMED', 'CONFIRMED', 0, 1],
     ['pointsCapture', 'dumb', 'CONFIRMED', 'CONFIRMED', 0, 1],
   ] as const;
-  test.each(ways)('at %s (%s), the caller sees %s and it becomes %s', async (operation, mood, seen, became, left, vouchers) => {
-    const code = await world.offer({ stock: 3 });
-    const member = world.someone(100);
-    world.points.mood = { [operation]: mood };
+  test.each(ways)(
+    'at %s (%s), the caller sees %s and it becomes %s',
+    async (operation, mood, seen, became, left, vouchers) => {
+      const code = await world.offer({ stock: 3 });
+      const member = world.someone(100);
+      world.points.mood = { [operation]: mood };
 
-    const answer = await redeem(member, await world.rewardId(code));
-    world.points.mood = {};
-    await world.later();
+      const answer = await redeem(member, await world.rewardId(code));
+      world.points.mood = {};
+      await world.later();
 
-    expect(answer).toMatchObject({ redemption: { state: seen }, userErrors: [] });
-    expect(await stateOf(answer.redemption.id)).toBe(became);
-    expect(world.points.available(member)).toBe(left);
-    expect(await world.stock(code)).toBe(3 - vouchers);
-    expect(await told(answer.redemption.id)).toBe(vouchers);
-    expect(await world.query('select 1 from voucher where redemption_id = $1', [uuidOf('rdm', answer.redemption.id)])).toHaveLength(vouchers);
-  });
+      expect(answer).toMatchObject({ redemption: { state: seen }, userErrors: [] });
+      expect(await stateOf(answer.redemption.id)).toBe(became);
+      expect(world.points.available(member)).toBe(left);
+      expect(await world.stock(code)).toBe(3 - vouchers);
+      expect(await told(answer.redemption.id)).toBe(vouchers);
+      expect(
+        await world.query('select 1 from voucher where redemption_id = $1', [uuidOf('rdm', answer.redemption.id)]),
+      ).toHaveLength(vouchers);
+    },
+  );
 
   test('and stays away, everything waits, and ends once it is back', async () => {
     const code = await world.offer({ stock: 3 });
@@ -251,7 +267,11 @@ describe('a redemption in two steps', () => {
 
     expect(held.redemption).toMatchObject({ state: 'HELD', pointsHeld: { amount: 50 }, vouchers: [] });
     expect(held.redemption.holdExpiresAt).not.toBeNull();
-    expect(captured.redemption).toMatchObject({ state: 'CONFIRMED', pointsSpent: { amount: 50 }, vouchers: [{ state: 'ISSUED' }] });
+    expect(captured.redemption).toMatchObject({
+      state: 'CONFIRMED',
+      pointsSpent: { amount: 50 },
+      vouchers: [{ state: 'ISSUED' }],
+    });
     expect(captured.redemption.vouchers[0].code).not.toBeNull();
     expect(world.points.available(member)).toBe(70);
   });
@@ -323,7 +343,11 @@ describe('a redemption in two steps', () => {
   });
 
   test.each([
-    ['both a reward and points', { rewardId: 'rwd_x', points: { currency: 'points', amount: 1 } }, 'REDEMPTION_INVALID'],
+    [
+      'both a reward and points',
+      { rewardId: 'rwd_x', points: { currency: 'points', amount: 1 } },
+      'REDEMPTION_INVALID',
+    ],
     ['neither', {}, 'REDEMPTION_INVALID'],
     ['59 seconds', { points: { currency: 'points', amount: 1 }, ttlSeconds: 59 }, 'TTL_INVALID'],
     ['more than 30 days', { points: { currency: 'points', amount: 1 }, ttlSeconds: 2_592_001 }, 'TTL_INVALID'],
@@ -337,7 +361,9 @@ describe('a redemption in two steps', () => {
     const { redemption } = await hold(world.someone(100), { points: { currency: 'points', amount: 1 } });
 
     for (const document of [CAPTURE, RELEASE, REFUND]) {
-      expect((await change(document, redemption.id, northTill)).userErrors).toMatchObject([{ code: 'REDEMPTION_UNKNOWN' }]);
+      expect((await change(document, redemption.id, northTill)).userErrors).toMatchObject([
+        { code: 'REDEMPTION_UNKNOWN' },
+      ]);
     }
     expect((await change(CAPTURE, redemption.id, operator)).redemption.state).toBe('CONFIRMED');
   });
@@ -353,7 +379,11 @@ describe('a refund', () => {
     const refunded = await change(REFUND, redemption.id, self(member), idempotencyKey);
     const again = await change(REFUND, redemption.id, self(member), idempotencyKey);
 
-    expect(refunded.redemption).toMatchObject({ state: 'REFUNDED', pointsSpent: { amount: 0 }, vouchers: [{ state: 'CANCELLED' }] });
+    expect(refunded.redemption).toMatchObject({
+      state: 'REFUNDED',
+      pointsSpent: { amount: 0 },
+      vouchers: [{ state: 'CANCELLED' }],
+    });
     expect(again).toEqual({ ...refunded, replayed: true });
     expect([world.points.available(member), await world.stock(code)]).toEqual([100, 2]);
   });

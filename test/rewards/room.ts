@@ -45,7 +45,9 @@ export class PointsStub {
 
   available(memberId: string): number {
     const bound = [...this.holds].filter(([id, hold]) => hold.memberId === memberId && !this.reversed.has(id));
-    const taken = bound.filter(([, { state }]) => state !== 'RELEASED').reduce((sum, [, { amount }]) => sum + amount, 0);
+    const taken = bound
+      .filter(([, { state }]) => state !== 'RELEASED')
+      .reduce((sum, [, { amount }]) => sum + amount, 0);
     return (this.balances.get(memberId) ?? 0) - taken;
   }
 
@@ -64,7 +66,8 @@ export class PointsStub {
 
   #answer(id: string) {
     const { memberId, state } = this.holds.get(id)!;
-    const wallets = memberId === '' ? [] : [{ currency: { code: 'points' }, available: this.available(memberId), held: 0 }];
+    const wallets =
+      memberId === '' ? [] : [{ currency: { code: 'points' }, available: this.available(memberId), held: 0 }];
     return { state, capture: state === 'CAPTURED' ? { id } : null, wallets, userErrors: [] };
   }
 
@@ -163,7 +166,9 @@ export async function rewardsWorld(): Promise<RewardsWorld> {
     await hear({ name: 'location.changed', aggregate: locationId, sequence: 1, payload });
   }
   const row = async (code: string) =>
-    (await world.query<{ id: string; stock: number | null }>('select id, stock from reward where code = $1', [code]))[0]!;
+    (
+      await world.query<{ id: string; stock: number | null }>('select id, stock from reward where code = $1', [code])
+    )[0]!;
   return {
     ...world,
     points,

@@ -11,7 +11,9 @@ const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 describe('a voucher’s code', () => {
   test('is four groups of four', () => {
     expect(codeText(new Uint8Array(RANDOM_LETTERS))).toBe('0000-0000-0000-0000');
-    expect(codeText(Uint8Array.from({ length: RANDOM_LETTERS }, (_, index) => index + 1))).toMatch(/^1234-5678-9ABC-DEF.$/);
+    expect(codeText(Uint8Array.from({ length: RANDOM_LETTERS }, (_, index) => index + 1))).toMatch(
+      /^1234-5678-9ABC-DEF.$/,
+    );
   });
 
   test('is read as people type it', () => {
@@ -59,7 +61,12 @@ describe('an offer', () => {
       'says every reason',
       { tiers: ['gold'], open: false, stock: 0 },
       { balances: [] },
-      [['MISSING_POINTS', 100], ['TIER_REQUIRED', null], ['OUTSIDE_WINDOW', null], ['OUT_OF_STOCK', null]],
+      [
+        ['MISSING_POINTS', 100],
+        ['TIER_REQUIRED', null],
+        ['OUTSIDE_WINDOW', null],
+        ['OUT_OF_STOCK', null],
+      ],
     ],
   ])('%s', (_, over, seen, expected) => {
     const reasons = unavailability({ ...reward, ...over }, { ...standing, ...seen });
@@ -83,7 +90,12 @@ describe('a text', () => {
 });
 
 describe('a reward’s document', () => {
-  const document = { code: 'coffee', kind: 'FREE_PRODUCT', name: { en: 'A coffee' }, price: { currency: 'points', points: 1 } };
+  const document = {
+    code: 'coffee',
+    kind: 'FREE_PRODUCT',
+    name: { en: 'A coffee' },
+    price: { currency: 'points', points: 1 },
+  };
 
   test('needs little', () => {
     expect(rewardDocument.parse(document)).toEqual({ ...document, refundable: false });
@@ -95,7 +107,10 @@ describe('a reward’s document', () => {
     ['no English name', { name: { pl: 'kawa' } }],
     ['a picture over http', { pictureUrl: 'http://example.com/a.png' }],
     ['a script for a picture', { pictureUrl: 'javascript:alert(1)' }],
-    ['a window that ends before it begins', { visible: { from: '2026-02-01T00:00:00Z', until: '2026-01-01T00:00:00Z' } }],
+    [
+      'a window that ends before it begins',
+      { visible: { from: '2026-02-01T00:00:00Z', until: '2026-01-01T00:00:00Z' } },
+    ],
     ['an instant that is none', { available: { from: 'tomorrow' } }],
     ['a kind that is none', { kind: 'MAGIC' }],
     ['money too fine', { value: { amount: '1.001', currencyCode: 'GBP' } }],

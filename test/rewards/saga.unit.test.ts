@@ -1,7 +1,14 @@
 // The saga's table against a small model of points, in every order in which questions and answers can come, be lost and
 // come twice. What was sent stays on the wire for ever: it may be delivered now, later, again or never.
 import { describe, expect, test } from '@jest/globals';
-import { EVENTS, next, STATES, type Question, type SagaEvent, type State } from '../../subgraphs/rewards/redemption/redemption.saga.ts';
+import {
+  EVENTS,
+  next,
+  STATES,
+  type Question,
+  type SagaEvent,
+  type State,
+} from '../../subgraphs/rewards/redemption/redemption.saga.ts';
 
 interface World {
   state: State;
@@ -42,15 +49,18 @@ function ask(world: World, question: 'hold' | Question | 'purchase', held: SagaE
   const { points } = world;
   switch (question) {
     case 'hold':
-      if (points === 'none') return [send({ ...world, points: 'held' }, held), send({ ...world, points: 'refused' }, 'refused')];
+      if (points === 'none')
+        return [send({ ...world, points: 'held' }, held), send({ ...world, points: 'refused' }, 'refused')];
       return [];
     case 'purchase':
       return points === 'held' ? [send({ ...world, points: 'capturedByPurchase' }, 'captured')] : [];
     case 'capture':
-      if (points === 'released' || points === 'none' || points === 'refused') throw new Error(`free: ${JSON.stringify(world)}`);
+      if (points === 'released' || points === 'none' || points === 'refused')
+        throw new Error(`free: ${JSON.stringify(world)}`);
       return points === 'held' ? [{ ...world, points: 'captured' }] : [];
     case 'release':
-      if (points === 'captured' || points === 'reversed') throw new Error(`released after its end: ${JSON.stringify(world)}`);
+      if (points === 'captured' || points === 'reversed')
+        throw new Error(`released after its end: ${JSON.stringify(world)}`);
       if (points === 'capturedByPurchase') return [send(world, 'captured')];
       return [send({ ...world, points: 'released' }, 'released')];
     case 'reverse':
@@ -104,7 +114,10 @@ describe.each([
   test('reaches every state that it can, and none that is impossible', () => {
     const reached = new Set(worlds.map(({ state }) => state));
 
-    const only = held === 'held' ? STATES : STATES.filter((state) => !['HELD', 'LAPSING', 'RELEASING', 'RELEASED'].includes(state));
+    const only =
+      held === 'held'
+        ? STATES
+        : STATES.filter((state) => !['HELD', 'LAPSING', 'RELEASING', 'RELEASED'].includes(state));
     expect([...reached].toSorted()).toEqual([...only].toSorted());
   });
 

@@ -90,7 +90,13 @@ const NONE = same('none');
 const ALL = same('seen');
 const CATALOGUE: Seen = { ...NONE, catalogue: 'seen', shown: 'seen', Reward: 'seen', Partner: 'seen' };
 const TRADE: Seen = { ...CATALOGUE, redemption: 'seen', Redemption: 'seen', Voucher: 'seen', Member: 'seen' };
-const FORBIDDEN: Seen = { ...NONE, catalogue: 'FORBIDDEN', shown: 'FORBIDDEN', hidden: 'FORBIDDEN', redemption: 'FORBIDDEN' };
+const FORBIDDEN: Seen = {
+  ...NONE,
+  catalogue: 'FORBIDDEN',
+  shown: 'FORBIDDEN',
+  hidden: 'FORBIDDEN',
+  redemption: 'FORBIDDEN',
+};
 
 const CASES: [string, () => Viewer, Seen][] = [
   ['the member itself', () => self(memberId), { ...TRADE, code: 'seen' }],
@@ -115,7 +121,13 @@ test.each(CASES)('%s sees what it may', async (_, viewer, expected) => {
 test('an operator of another space sees nothing of this one', async () => {
   const seen = await everything(inSpace('sandbox', operator));
 
-  expect(seen).toMatchObject({ shown: 'none', Reward: 'none', redemption: 'none', Redemption: 'none', Voucher: 'none' });
+  expect(seen).toMatchObject({
+    shown: 'none',
+    Reward: 'none',
+    redemption: 'none',
+    Redemption: 'none',
+    Voucher: 'none',
+  });
 });
 
 describe('mutations', () => {
@@ -126,7 +138,12 @@ describe('mutations', () => {
     if (errors !== undefined) return errors[0]!.extensions.code;
     return (Object.values(data!)[0] as { userErrors: { code: string }[] }).userErrors[0]?.code ?? 'done';
   };
-  const reward = () => ({ code: `x-${key()}`, kind: 'SERVICE', name: { en: 'X' }, price: { currency: 'points', points: 1 } });
+  const reward = () => ({
+    code: `x-${key()}`,
+    kind: 'SERVICE',
+    name: { en: 'X' },
+    price: { currency: 'points', points: 1 },
+  });
 
   test.each<[string, () => Viewer, string, string]>([
     ['a member', () => self(memberId), 'done', 'FORBIDDEN'],

@@ -72,12 +72,21 @@ const returned = (purchaseId: string, whole = true) => {
 describe('a voucher', () => {
   test('is used once, and the same request again says so', async () => {
     const { codes } = await voucher();
-    const input = { idempotencyKey: key(), code: codes[0]!.toLowerCase(), location: 'harbour-shop', receiptNumber: 'R1' };
+    const input = {
+      idempotencyKey: key(),
+      code: codes[0]!.toLowerCase(),
+      location: 'harbour-shop',
+      receiptNumber: 'R1',
+    };
 
     const first = only(await world.ask(harbourTill, USE, { input }));
     const again = only(await world.ask(harbourTill, USE, { input }));
 
-    expect(first).toMatchObject({ voucher: { code: codes[0], state: 'USED', remaining: null }, replayed: false, userErrors: [] });
+    expect(first).toMatchObject({
+      voucher: { code: codes[0], state: 'USED', remaining: null },
+      replayed: false,
+      userErrors: [],
+    });
     expect(first.voucher.usedAt).not.toBeNull();
     expect(again).toEqual({ ...first, replayed: true });
     expect((await use(codes[0]!)).userErrors).toEqual([{ code: 'VOUCHER_NOT_USABLE', field: ['code'] }]);
@@ -105,7 +114,9 @@ describe('a voucher', () => {
     const card = await voucher('gift-card-20');
     const north = { location: 'northside-shop' };
 
-    expect((await use(coffee.codes[0]!, north, northTill)).userErrors).toEqual([{ code: 'VOUCHER_UNKNOWN', field: ['code'] }]);
+    expect((await use(coffee.codes[0]!, north, northTill)).userErrors).toEqual([
+      { code: 'VOUCHER_UNKNOWN', field: ['code'] },
+    ]);
     expect((await use(card.codes[0]!, north, northTill)).voucher.state).toBe('USED');
     expect(await states(coffee.codes)).toEqual(['ISSUED']);
   });
@@ -168,7 +179,10 @@ describe('vouchers of a purchase', () => {
     const before = await states(codes);
     const accepted = await present(purchase, codes);
 
-    expect(refused).toMatchObject({ vouchers: [], userErrors: [{ code: 'VOUCHER_NOT_USABLE', field: ['codes', '2'] }] });
+    expect(refused).toMatchObject({
+      vouchers: [],
+      userErrors: [{ code: 'VOUCHER_NOT_USABLE', field: ['codes', '2'] }],
+    });
     expect(before).toEqual(['ISSUED', 'ISSUED']);
     expect(accepted.vouchers.map(({ state }: { state: string }) => state)).toEqual(['PRESENTED', 'PRESENTED']);
     expect(await present(purchase, codes)).toEqual(accepted);
@@ -179,7 +193,9 @@ describe('vouchers of a purchase', () => {
   test('are not reserved at another partner', async () => {
     const { codes } = await voucher();
 
-    expect((await present(newId(), codes, NORTH)).userErrors).toMatchObject([{ code: 'VOUCHER_UNKNOWN', field: ['codes', '0'] }]);
+    expect((await present(newId(), codes, NORTH)).userErrors).toMatchObject([
+      { code: 'VOUCHER_UNKNOWN', field: ['codes', '0'] },
+    ]);
   });
 
   test('for 50 purchases at once are reserved for one', async () => {
@@ -241,9 +257,13 @@ describe('vouchers of a purchase', () => {
 });
 
 describe('a held redemption in a purchase', () => {
-  test.each([['coffee', ['ISSUED']], [null, []]])('of %s is confirmed once, its voucher issued', async (code, expected) => {
+  test.each([
+    ['coffee', ['ISSUED']],
+    [null, []],
+  ])('of %s is confirmed once, its voucher issued', async (code, expected) => {
     const member = world.someone(100);
-    const wish = code === null ? { points: { currency: 'points', amount: 10 } } : { rewardId: await world.rewardId(code) };
+    const wish =
+      code === null ? { points: { currency: 'points', amount: 10 } } : { rewardId: await world.rewardId(code) };
     const held = only(
       await world.ask(harbourTill, HOLD, { input: { idempotencyKey: key(), memberId: member, ...wish } }),
     );

@@ -6,7 +6,14 @@ import { hasScope, requireScope } from '../../shared/viewer.ts';
 import type { RewardsContext } from '../context.ts';
 import { IDEMPOTENCY } from '../error.type.ts';
 import type { WalletAnswer } from './points.service.ts';
-import { capture, hold, redeem, refund, release, type Taken } from './redeem.service.ts';
+import {
+  captureRedemption,
+  holdRedemption,
+  redeemReward,
+  refundRedemption,
+  releaseRedemption,
+  type Taken,
+} from './redeem.service.ts';
 import type { RedemptionRow } from './redemption.entity.ts';
 import {
   RedemptionCaptureInput,
@@ -55,7 +62,7 @@ export class RedeemResolver {
     @Arg('input', () => RewardRedeemInput, { description: 'Who takes what.' }) input: RewardRedeemInput,
     @Ctx() context: RewardsContext,
   ) {
-    return answered(context, () => redeem(context, input));
+    return answered(context, () => redeemReward(context, input));
   }
 
   @Directive('@cost(weight: 10)')
@@ -69,7 +76,7 @@ export class RedeemResolver {
     input: RedemptionHoldInput,
     @Ctx() context: RewardsContext,
   ) {
-    return answered(context, () => hold(context, input));
+    return answered(context, () => holdRedemption(context, input));
   }
 
   @Directive('@cost(weight: 10)')
@@ -82,7 +89,7 @@ export class RedeemResolver {
     @Arg('input', () => RedemptionCaptureInput, { description: 'Which one.' }) input: RedemptionCaptureInput,
     @Ctx() context: RewardsContext,
   ) {
-    return answered(context, () => capture(context, input));
+    return answered(context, () => captureRedemption(context, input));
   }
 
   @Directive('@cost(weight: 10)')
@@ -95,7 +102,7 @@ export class RedeemResolver {
     @Arg('input', () => RedemptionReleaseInput, { description: 'Which one.' }) input: RedemptionReleaseInput,
     @Ctx() context: RewardsContext,
   ) {
-    return answered(context, () => release(context, input));
+    return answered(context, () => releaseRedemption(context, input));
   }
 
   @Directive('@cost(weight: 10)')
@@ -108,6 +115,6 @@ export class RedeemResolver {
     @Arg('input', () => RedemptionRefundInput, { description: 'Which one.' }) input: RedemptionRefundInput,
     @Ctx() context: RewardsContext,
   ) {
-    return answered(context, () => refund(context, input));
+    return answered(context, () => refundRedemption(context, input));
   }
 }

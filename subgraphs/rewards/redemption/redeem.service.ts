@@ -151,7 +151,7 @@ async function walletsAgain(context: RewardsContext, id: string): Promise<Wallet
 
 export type RedeemInput = Keyed & { memberId: string; rewardId: string; quantity: number };
 
-export async function redeem(context: RewardsContext, input: RedeemInput): Promise<Taken> {
+export async function redeemReward(context: RewardsContext, input: RedeemInput): Promise<Taken> {
   const request = named(context, 'rewardRedeem', input);
   const memberId = await memberOf(context, input.memberId);
   const want = await wanted(context, input.rewardId, memberId);
@@ -165,7 +165,7 @@ export type HoldInput = Keyed & {
   ttlSeconds: number;
 };
 
-export async function hold(context: RewardsContext, input: HoldInput): Promise<Taken> {
+export async function holdRedemption(context: RewardsContext, input: HoldInput): Promise<Taken> {
   const request = named(context, 'redemptionHold', input);
   const memberId = await memberOf(context, input.memberId);
   const { rewardId = null, points = null, ttlSeconds } = input;
@@ -214,7 +214,7 @@ async function change(
   return { request, settled, taken: { redemptionId: id, memberId, wallets: settled?.wallets ?? null, replayed } };
 }
 
-export async function capture(context: RewardsContext, input: ChangeInput): Promise<Taken> {
+export async function captureRedemption(context: RewardsContext, input: ChangeInput): Promise<Taken> {
   const { taken } = await change(context, 'redemptionCapture', input, async (tx, id) => {
     const stepped = await step(tx, id, 'captureAsked');
     if (stepped.ranOut) throw refuse('REDEMPTION_NOT_HELD', 'The hold has run out.', 'redemptionId');
@@ -223,11 +223,11 @@ export async function capture(context: RewardsContext, input: ChangeInput): Prom
   return taken;
 }
 
-export async function release(context: RewardsContext, input: ChangeInput): Promise<Taken> {
+export async function releaseRedemption(context: RewardsContext, input: ChangeInput): Promise<Taken> {
   return (await change(context, 'redemptionRelease', input, (tx, id) => step(tx, id, 'releaseAsked'))).taken;
 }
 
-export async function refund(context: RewardsContext, input: ChangeInput): Promise<Taken> {
+export async function refundRedemption(context: RewardsContext, input: ChangeInput): Promise<Taken> {
   const { request, settled, taken } = await change(context, 'redemptionRefund', input, async (tx, id) => {
     const stepped = await step(tx, id, 'refundAsked');
     const [row] = await tx.query<{ refundable: boolean }[]>(

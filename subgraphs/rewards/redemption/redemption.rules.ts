@@ -22,7 +22,13 @@ export function shownState(state: State): RedemptionState {
       return 'HELD';
     case 'REFUNDING':
       return 'CONFIRMED';
-    default:
+    case 'REQUESTED':
+    case 'HELD':
+    case 'CONFIRMED':
+    case 'REFUSED':
+    case 'CANCELLED':
+    case 'RELEASED':
+    case 'REFUNDED':
       return state;
   }
 }

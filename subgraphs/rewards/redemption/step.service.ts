@@ -89,7 +89,11 @@ function wakes(state: State): 'hold' | 'soon' | 'never' {
     case 'RELEASING':
     case 'REFUNDING':
       return 'soon';
-    default:
+    case 'CONFIRMED':
+    case 'REFUSED':
+    case 'CANCELLED':
+    case 'RELEASED':
+    case 'REFUNDED':
       return 'never';
   }
 }

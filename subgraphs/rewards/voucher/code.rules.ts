@@ -6,7 +6,7 @@ const VALUE = new Map([...ALPHABET].map((letter, index) => [letter, index]));
 export const RANDOM_LETTERS = 15;
 
 function checksum(letters: string): string {
-  const sum = [...letters].reverse().reduce((total, letter, place) => {
+  const sum = [...letters].toReversed().reduce((total, letter, place) => {
     const doubled = VALUE.get(letter)! * (place % 2 === 0 ? 2 : 1);
     return total + Math.floor(doubled / 32) + (doubled % 32);
   }, 0);
