@@ -20,15 +20,8 @@ const TILL_SCOPES: Scope[] = [
   'rewards:read',
   'rewards:write',
 ];
-const PARTNER_SCOPES: Scope[] = [
-  'partners:read',
-  'partners:manage',
-  'members:read',
-  'purchases:read',
-  'points:read',
-  'rewards:read',
-  'rewards:manage',
-];
+/** A partner lets its tills in: it must hold what it gives them. */
+const PARTNER_SCOPES: Scope[] = [...TILL_SCOPES, 'partners:read', 'partners:manage', 'rewards:manage'];
 
 /** What the file holds. */
 export interface DemoCredentials {

@@ -1,4 +1,5 @@
-// What the rooms promise each other and the clients, as files: each room's SDL, the supergraph and the clients' API.
+// What the rooms promise each other and the clients, as files: each room's SDL, the supergraph and the clients' API;
+// and the README's table of settings.
 // `--check` writes nothing, names the files that are stale, and ends with 1.
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { parse, printSchema } from 'graphql';
 import { ROOMS } from '../subgraphs/shared/config.ts';
 import { packageRoot } from '../subgraphs/shared/launch.ts';
 import { buildSubgraph } from '../subgraphs/shared/subgraph.ts';
+import { withSettings } from './settings.ts';
 
 /** Remarks of the composer that say what is meant to be: each room has error codes of its own, in its own words. */
 const HINTS_ALLOWED = [
@@ -57,11 +59,12 @@ function read(file: string): string | null {
 }
 
 async function main(check: boolean): Promise<void> {
-  const folder = join(packageRoot(), 'schema');
-  const files = Object.entries(await schemaFiles());
-  const stale = files.filter(([name, text]) => read(join(folder, name)) !== text);
-  if (!check) for (const [name, text] of stale) writeFileSync(join(folder, name), text);
-  for (const [name] of stale) console.log(`schema/${name} ${check ? 'is stale: run npm run schema' : 'written'}`);
+  const path = (file: string) => join(packageRoot(), file);
+  const schema = Object.entries(await schemaFiles()).map(([name, text]) => [`schema/${name}`, text] as const);
+  const files = [...schema, ['README.md', withSettings(read(path('README.md')) ?? '')] as const];
+  const stale = files.filter(([file, text]) => read(path(file)) !== text);
+  if (!check) for (const [file, text] of stale) writeFileSync(path(file), text);
+  for (const [file] of stale) console.log(`${file} ${check ? 'is stale: run npm run schema' : 'written'}`);
   if (check && stale.length > 0) process.exitCode = 1;
 }
 

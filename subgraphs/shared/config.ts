@@ -43,30 +43,72 @@ const list = z.string().transform((text) => text.split(',').map((item) => item.t
 const perMinute = z.coerce.number().int().min(1);
 
 const environment = z.object({
-  NODE_ENV: z.string().default('development'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port.default(4000),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DATA_DIR: z.string().default('.data'),
-  PROGRAMME: z.string().default('programmes/hybrid-retail.yaml'),
+  NODE_ENV: z
+    .string()
+    .default('development')
+    .describe('`production`: no introspection, no suggestions in errors, and the demo only when asked for'),
+  HOST: z.string().default('127.0.0.1').describe('Address on which a process listens'),
+  PORT: port.default(4000).describe('Port of the gateway'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('How much is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`'),
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .describe('Folder of the embedded PostgreSQL, of the demo’s credentials and of keys that were made'),
+  PROGRAMME: z.string().default('programmes/hybrid-retail.yaml').describe('The programme’s file'),
   SPACES: list
     .pipe(z.array(z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower case letters, digits and _')).min(1))
-    .default(['live', 'sandbox']),
-  DEMO: flag.optional(),
-  DATABASE_URL: z.url().optional(),
-  IDENTITY_SECRET: z.string().min(32).optional(),
-  MEMBER_ISSUERS: json.pipe(z.array(issuer)).default([]),
-  TOKEN_KEYS: json.pipe(z.object({ keys: z.tuple([privateJwk], privateJwk) })).optional(),
+    .default(['live', 'sandbox'])
+    .describe(
+      'Programmes with data of their own, by comma; one whose name begins with `sandbox` has a clock that can be moved',
+    ),
+  DEMO: flag.optional().describe('Demo issuer and `demo.json`; on unless `NODE_ENV` is `production`'),
+  DATABASE_URL: z
+    .url()
+    .optional()
+    .describe(
+      'A PostgreSQL server, 18 or newer, for all rooms: databases `loyalty_members` and so on; the embedded one when left out',
+    ),
+  IDENTITY_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe(
+      'Signs what processes say to each other, 32 characters or more; made once under `DATA_DIR` when left out',
+    ),
+  MEMBER_ISSUERS: json
+    .pipe(z.array(issuer))
+    .default([])
+    .describe('Whose tokens are members: JSON list of `{ issuer, audience, jwksUri, space }`'),
+  TOKEN_KEYS: json
+    .pipe(z.object({ keys: z.tuple([privateJwk], privateJwk) }))
+    .optional()
+    .describe(
+      'JWKS of private Ed25519 keys that sign api clients’ tokens, newest first; made and changed under `DATA_DIR` when left out',
+    ),
   CORS_ORIGINS: list
     .pipe(z.array(z.string().refine((text) => URL.parse(text)?.origin === text, 'not an origin: https://host')))
-    .default([]),
-  PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  RATE_PER_CREDENTIAL: perMinute.default(12_000),
-  RATE_ANONYMOUS: perMinute.default(600),
-  RATE_FAILED: perMinute.default(60),
+    .default([])
+    .describe('Origins whose pages may ask, by comma'),
+  PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('How many proxies of yours stand before the gateway and write `X-Forwarded-For`'),
+  RATE_PER_CREDENTIAL: perMinute.default(12_000).describe('Requests a minute with one credential'),
+  RATE_ANONYMOUS: perMinute.default(600).describe('Requests a minute from one address without a credential'),
+  RATE_FAILED: perMinute.default(60).describe('Bad credentials a minute from one address'),
 });
 
-const roomEnvironment = z.object({ databaseUrl: z.url().optional(), url: z.url().optional(), port: port.optional() });
+const roomEnvironment = z.object({
+  databaseUrl: z.url().optional().describe('A database for this room alone'),
+  url: z.url().optional().describe('Where the gateway and other rooms find it; its port on this machine when left out'),
+  port: port.optional().describe('Where it listens as a process of its own'),
+});
 
 /** What a room's own variables are called. */
 const roomVariables = (room: RoomName) => ({
@@ -74,6 +116,30 @@ const roomVariables = (room: RoomName) => ({
   url: `${room.toUpperCase()}_URL`,
   port: `${room.toUpperCase()}_PORT`,
 });
+
+export interface Setting {
+  variable: string;
+  description: string;
+  /** What holds when it is left out; empty: as the description says. */
+  otherwise: string;
+}
+
+/** Every variable that is read, for the README. A room's own are shown for members. */
+export function settings(): Setting[] {
+  const setting = (variable: string, schema: z.ZodType, otherwise = ''): Setting => {
+    const value = schema.safeParse(undefined).data as string | number | boolean | unknown[] | undefined;
+    return { variable, description: schema.description ?? '', otherwise: otherwise || String(value ?? '') };
+  };
+  const variables = roomVariables('members');
+  const { databaseUrl, url, port: ownPort } = roomEnvironment.shape;
+  const ports = ROOMS.map((room) => `${room} ${ROOM_PORTS[room]}`).join(', ');
+  return [
+    ...Object.entries(environment.shape).map(([variable, schema]) => setting(variable, schema)),
+    setting(`${variables.databaseUrl}, …`, databaseUrl),
+    setting(`${variables.url}, …`, url),
+    setting(`${variables.port}, …`, ownPort, ports),
+  ];
+}
 
 export interface Config {
   production: boolean;
@@ -104,6 +170,8 @@ export interface Config {
   /** Where each room listens when it runs as a process of its own. */
   roomUrls: Record<RoomName, string>;
   roomPorts: Record<RoomName, number>;
+  /** The named point at which the process kills itself; a hook of the tests, no setting. */
+  crashAt: string | null;
 }
 
 /** Throws an error that names each wrong variable and what it should be. */
@@ -123,6 +191,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     const named = Object.fromEntries(Object.entries(variables).map(([key, variable]) => [key, given[variable]]));
     return [room, read(roomEnvironment, named, (key) => variables[key] ?? key)] as const;
   });
+  const crashAt = given['CRASH_AT'] ?? null;
+  if (crashAt !== null && given['NODE_ENV'] === 'production') problems.push('  CRASH_AT: never in production');
   if (values === undefined || problems.length > 0) {
     throw new Error(`The environment cannot be used:\n${problems.join('\n')}`);
   }
@@ -148,6 +218,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     proxies: values.PROXIES,
     rates: { perCredential: values.RATE_PER_CREDENTIAL, anonymous: values.RATE_ANONYMOUS, failed: values.RATE_FAILED },
     roomPorts,
+    crashAt,
     roomUrls: perRoom((room, own) => own.url ?? `http://127.0.0.1:${roomPorts[room]}`),
   };
 }

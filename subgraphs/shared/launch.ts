@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { readConfig, type Config, type RoomName } from './config.ts';
+import { armCrash } from './crash.ts';
 import { identities, identitySecret, type Identities } from './identity.ts';
 import type { Door } from './peer.ts';
 import { startPostgres } from './postgres.ts';
@@ -106,6 +107,7 @@ export async function launch(start: (config: Config, log: Logger) => Promise<voi
     console.error((error as Error).message);
     process.exit(1);
   }
+  armCrash(config.crashAt);
   const log = processLog(config.logLevel);
   try {
     await start(config, log);

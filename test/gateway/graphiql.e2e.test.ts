@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { journeys } from '../../gateway/graphiql/app/journeys.ts';
+import { journeys, known, ORIENTATION } from '../../gateway/graphiql/app/journeys.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -28,13 +28,17 @@ const ANSWERS: Record<string, object> = {
   Purchase: { purchaseRecord: { entries: [{ amount: 119 }], member: { tier: { code: 'bronze' } }, userErrors: [] } },
   Return: { purchaseReturn: { lines: [{ accepted: true }], member: { tier: { code: 'member' } }, userErrors: [] } },
   Statement: { me: { ledger: { nodes: [{ runningBalance: 59 }, { runningBalance: 119 }] } } },
+  Offers: { me: { offers: { nodes: [{ reward: { code: 'book-evening' } }, { reward: { code: 'coffee' } }, {}, {}] } } },
+  Redeem: { rewardRedeem: { redemption: { state: 'CONFIRMED', vouchers: [{ state: 'ISSUED' }] }, userErrors: [] } },
+  Hold: { redemptionHold: { redemption: { state: 'HELD', pointsHeld: { amount: 5 } }, userErrors: [] } },
+  Referrals: { me: { referralSummary: { attributed: 1 }, referrals: { nodes: [{ state: 'REGISTERED' }] } } },
   PartnerDesk: { partners: { nodes: [{ code: 'northside' }] } },
   Verify: { ledgerVerify: { intact: true, firstBreak: null } },
 };
 
 let folder: string;
 let graph: TestGraph;
-const tabs = journeys(new Date());
+const names = journeys(new Date(), known(null));
 const address = (path: string) => new URL(path, graph.url).href;
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
@@ -51,7 +55,7 @@ afterAll(async () => {
 describe('a tab', () => {
   const schema = buildSchema(readFileSync(join('schema', 'api.graphql'), 'utf8'), { assumeValidSDL: true });
 
-  test.each(tabs)('$name is valid', ({ name, query }) => {
+  test.each(names)('$name is valid', ({ name, query }) => {
     const document = parse(query);
 
     expect(validate(schema, document)).toEqual([]);
@@ -62,9 +66,12 @@ describe('a tab', () => {
     const response = await fetch(address('/demo/credentials'));
     const credentials = (await response.json()) as { name: string; credential: string }[];
 
-    for (const { name, as, query, variables } of tabs) {
+    const facts = known(await graph.client(graph.keys.member.token).ask(ORIENTATION));
+
+    for (const { name, as, query, variables } of journeys(new Date(), facts)) {
       const { credential } = credentials.find((one) => one.name === as)!;
       expect(await graph.client(credential).ask(query, variables)).toMatchObject(ANSWERS[name]!);
+      await graph.settle();
     }
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(credentials.map(({ name }) => name)).toEqual([
@@ -186,16 +193,20 @@ inBrowser(`in a browser${found ? '' : ` (skipped: there is no ${CHROMIUM})`}`, (
   afterAll(() => browser?.close());
 
   const run = async () => {
+    const answered = page.waitForResponse((response) => response.url() === graph.url);
     await page.getByRole('button', { name: /Execute query/ }).click();
-    return page.waitForResponse((response) => response.url().endsWith('/graphql'));
+    return answered;
   };
+  const tab = (name: string) => page.getByRole('tab').getByText(name, { exact: true });
   const answer = () => page.locator('.result-window');
   const authorization = async () => (await run()).request().headers()['authorization'];
 
   test('each journey has a tab', async () => {
-    await page.getByRole('tab', { name: 'Me', exact: true }).waitFor();
+    await tab('Me').waitFor();
 
-    expect(await page.getByRole('tab').allTextContents()).toEqual(tabs.map(({ name }) => name));
+    expect(await page.getByRole('tab').locator('.graphiql-tab-button').allTextContents()).toEqual(
+      names.map(({ name }) => name),
+    );
   });
 
   test('the first runs as the member and shows its data', async () => {
@@ -205,7 +216,7 @@ inBrowser(`in a browser${found ? '' : ` (skipped: there is no ${CHROMIUM})`}`, (
   });
 
   test('another runs as whom it is for, until someone else is chosen', async () => {
-    await page.getByRole('tab', { name: 'Verify', exact: true }).click();
+    await tab('Verify').click();
 
     expect(await authorization()).toBe(`Bearer ${graph.keys.operator.key}`);
 
@@ -214,6 +225,22 @@ inBrowser(`in a browser${found ? '' : ` (skipped: there is no ${CHROMIUM})`}`, (
 
     expect(await authorization()).toBe(`Bearer ${graph.partner('harbour').key}`);
     await answer().getByText('FORBIDDEN').waitFor();
+  });
+
+  test('one about the demo’s member has its id filled in', async () => {
+    await page.getByLabel('Ask as').selectOption('');
+    await tab('Redeem').click();
+
+    const answered = await run();
+
+    expect(answered.request().postDataJSON()).toMatchObject({
+      operationName: 'Redeem',
+      variables: { input: { memberId: graph.keys.member.id, rewardId: expect.stringMatching(/^rwd_\w{26}$/) } },
+    });
+    expect(answered.request().headers()['authorization']).toBe(`Bearer ${graph.keys.member.token}`);
+    expect(answered.status()).toBe(200);
+    if (process.env['SCREENSHOT'] !== undefined)
+      await page.screenshot({ path: `${process.env['SCREENSHOT']}.redeem.png` });
   });
 
   test('no other host was asked, and nothing was complained about', () => {

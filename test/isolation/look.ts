@@ -21,7 +21,14 @@ const ENTITIES = [
   'Location',
   'Terminal',
   'ApiClient',
+  'Reward',
+  'Redemption',
+  'Voucher',
+  'Referral',
 ];
+
+/** Objects that are but a value: what is in them is of the field that has them. */
+export const VALUES = ['Money', 'PointsAmount', 'RewardPrice', 'RewardStock'];
 
 /** Where a field has no answer, or a short one, without an argument. */
 const ARGUMENTS: Record<string, string> = {
@@ -73,14 +80,17 @@ export function* sightings(
   value: Record<string, unknown>,
   around = '',
   inside = '',
+  holder = '',
 ): Generator<Sighting> {
   const own = subjectOf(type, value);
   const subject = own ?? around;
   const path = own === null ? inside : type.name;
+  const isValue = holder !== '' && VALUES.includes(type.name);
   for (const [name, found] of Object.entries(value)) {
     const field = type.getFields()[name];
     if (field === undefined) continue;
-    yield* below(schema, field.type, found, { subject, field: `${type.name}.${name}`, place: `${path}.${name}` });
+    const label = isValue ? holder : `${type.name}.${name}`;
+    yield* below(schema, field.type, found, { subject, field: label, place: `${path}.${name}` });
   }
 }
 
@@ -100,7 +110,7 @@ function* below(
     }
   } else if (isObjectType(type)) {
     yield { ...at, leaf: undefined };
-    yield* sightings(schema, type, value as Record<string, unknown>, at.subject, at.place);
+    yield* sightings(schema, type, value as Record<string, unknown>, at.subject, at.place, at.field);
   } else {
     yield { ...at, leaf: value as Leaf };
   }

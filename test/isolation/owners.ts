@@ -7,6 +7,14 @@ import type { Brand, World } from './world.ts';
 export const rowsOf = <Row>(world: World, room: RoomName, text: string) =>
   world.graph.rooms[room].database.space('live').source.query<Row[]>(text);
 
+interface Redeemed {
+  id: string;
+  member: string;
+  voucher: string | null;
+  partners: (string | null)[];
+  bearers: (string | null)[];
+}
+
 const brandOf = (world: World, partnerId: string | null): Brand | null => {
   const found = Object.entries(world.brands).find(([, id]) => decodeId('ptn', id) === partnerId);
   return found === undefined ? null : (found[0] as Brand);
@@ -19,7 +27,8 @@ export async function ownersOfAll(world: World, ids: string[]): Promise<Map<stri
     'points',
     `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id) partner, p.id is not null or q.id is not null purchase
      from entry e left join purchase p on p.id = e.origin
-     left join purchase_return_part t on t.id = e.origin left join purchase q on q.id = t.purchase_id`,
+     left join purchase_return_part t on t.id = e.origin left join purchase_redemption d on d.hold_id = e.origin
+     left join purchase q on q.id = coalesce(t.purchase_id, d.purchase_id)`,
   );
   const places = await sql<{ id: string; partner: string | null }>(
     'partners',
@@ -32,6 +41,26 @@ export async function ownersOfAll(world: World, ids: string[]): Promise<Map<stri
     'points',
     'select id, member_id "member", partner_id partner from purchase',
   );
+  const redeemed = await sql<Redeemed>(
+    'rewards',
+    `select d.id, d.member_id "member", null as voucher, array[d.taken_by, r.partner_id] partners, array[]::uuid[] bearers
+     from redemption d left join reward r on r.id = d.reward_id
+     union all
+     select v.id, d.member_id, v.id, array[d.taken_by, r.partner_id, v.presented_to],
+       case when r.partner_id is null then array[d.taken_by, v.presented_to]
+         else array(select p from unnest(array[d.taken_by, v.presented_to]) p where p = r.partner_id) end
+     from voucher v join redemption d on d.id = v.redemption_id left join reward r on r.id = d.reward_id`,
+  );
+  const rewards = await sql<{ id: string; partner: string | null; hidden: boolean }>(
+    'rewards',
+    `select id, partner_id partner, visible_from > now() is true hidden from reward`,
+  );
+  const referrals = await sql<{ id: string; referrer: string | null; referee: string }>(
+    'referrals',
+    'select id, referrer_id referrer, referee_id referee from referral',
+  );
+  const brandsOf = (partners: (string | null)[]) =>
+    [...new Set(partners.map((partner) => brandOf(world, partner)))].filter((brand) => brand !== null);
   const memberOf = (uuid: string | null) =>
     Object.values(world.members).find((id) => decodeId('mbr', id) === uuid) ?? null;
   const { ann, bob, cleo, dot } = world.members;
@@ -56,6 +85,9 @@ export async function ownersOfAll(world: World, ids: string[]): Promise<Map<stri
     const entry = entries.find((row) => row.id === uuid);
     const purchase = purchases.find((row) => row.id === uuid);
     const place = places.find((row) => row.id === uuid);
+    const redemption = redeemed.find((row) => row.id === uuid);
+    const reward = rewards.find((row) => row.id === uuid);
+    const referral = referrals.find((row) => row.id === uuid);
     if (entry !== undefined) {
       const scopes = entry.purchase ? {} : { scopes: ['points:read'] };
       found.set(id, { member: memberOf(entry.member), brand: brandOf(world, entry.partner), ...scopes });
@@ -63,6 +95,16 @@ export async function ownersOfAll(world: World, ids: string[]): Promise<Map<stri
       found.set(id, { member: memberOf(purchase.member), brand: brandOf(world, purchase.partner) });
     } else if (place !== undefined) {
       found.set(id, { brand: brandOf(world, place.partner) });
+    } else if (redemption !== undefined) {
+      const brands = brandsOf(redemption.partners);
+      const relations = found.get(memberOf(redemption.member) ?? '')?.known;
+      const unacquainted = redemption.voucher === null ? brands.filter((one) => relations?.[one] === 'unknown') : [];
+      const bearers = brandsOf(redemption.bearers);
+      found.set(id, { member: memberOf(redemption.member), brands, bearers, unacquainted });
+    } else if (reward !== undefined) {
+      found.set(id, { brand: brandOf(world, reward.partner), hidden: reward.hidden });
+    } else if (referral !== undefined) {
+      found.set(id, { member: memberOf(referral.referrer), referee: memberOf(referral.referee)! });
     }
   }
   return found;

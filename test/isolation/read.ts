@@ -20,6 +20,8 @@ export const rooms: Record<RoomName, GraphQLSchema> = {
   members: room('members'),
   points: room('points'),
   partners: room('partners'),
+  referrals: room('referrals'),
+  rewards: room('rewards'),
 };
 
 /** Entities that a room finds by their keys, by the prefix of their ids. */
@@ -27,6 +29,8 @@ const KEYED: Record<RoomName, Record<string, string>> = {
   members: { mbr: 'Member' },
   points: { mbr: 'Member', pur: 'Purchase', ent: 'LedgerEntry' },
   partners: { ptn: 'Partner', chn: 'Channel', loc: 'Location', key: 'ApiClient' },
+  referrals: { mbr: 'Member', ref: 'Referral' },
+  rewards: { mbr: 'Member', ptn: 'Partner', rwd: 'Reward', rdm: 'Redemption', vch: 'Voucher' },
 };
 
 const DEPTH = 2;
@@ -39,7 +43,7 @@ export interface Root {
 }
 
 /** Root fields of the API by a name for people, each with what it is asked for. */
-export function roots({ members, brands, purchases }: World): Record<string, Root> {
+export function roots({ members, brands, purchases, rewards, redemptions, referrals }: World): Record<string, Root> {
   const byId = (field: string, id: string): Root => ({ field, arguments: `(id: "${id}")` });
   const named = (field: string, ids: Record<string, string>) =>
     Object.fromEntries(Object.entries(ids).map(([name, id]) => [`${field} ${name}`, byId(field, id)]));
@@ -62,6 +66,10 @@ export function roots({ members, brands, purchases }: World): Record<string, Roo
     ...named('purchase', purchases),
     'purchaseByReceipt ann@northside': receipt('northside'),
     'purchaseByReceipt ann@harbour': receipt('harbour'),
+    rewards: { field: 'rewards', arguments: '(first: 100)' },
+    ...named('reward', rewards),
+    ...named('redemption', redemptions),
+    ...named('referral', referrals),
     ledgerVerify: { field: 'ledgerVerify', arguments: '' },
   };
 }

@@ -9,6 +9,7 @@ export type Outcome = 'visible' | 'null' | 'absent' | 'hidden';
 export type Relation =
   | 'self' // a member, and what is its own
   | 'stranger' // a member, and what is another's
+  | 'referee' // a member, and the referral that brought it
   | 'public' // a member, and what is a brand's
   | 'operator'
   | 'sharing' // a brand, and a member who shares its data with it
@@ -17,12 +18,15 @@ export type Relation =
   | 'unknown' // a brand, and a member of whom it never heard
   | 'till' // a till, and what is of its own brand
   | 'brand' // a brand's program, and what is of its own
+  | 'bearer' // a brand, and a voucher that it gave out or has before it
+  | 'unacquainted' // a brand, and what is of its own and of a member of whom it never heard
   | 'rival' // a brand, and what is another brand's
   | 'nobody'; // without a credential
 
-type Row = Partial<Record<Relation, Outcome>>;
 /** Scopes that open a field: one of them is enough. What has none is open to every credential. */
 export type Scopes = readonly string[];
+/** With scopes of its own where one relation needs more than the others. */
+type Row = Partial<Record<Relation, Outcome | { needs: Scopes }>>;
 
 const PRESENCE: Row = {
   self: 'visible',
@@ -35,6 +39,9 @@ const OF_MEMBER: Row = { self: 'visible', operator: 'visible', sharing: 'null', 
 const INSIDE: Row = { self: 'visible', operator: 'visible' };
 const TRADE: Row = { self: 'visible', operator: 'visible', till: 'visible', brand: 'visible' };
 const PUBLIC: Row = { ...TRADE, public: 'visible' };
+const REDEEMED: Row = { ...TRADE, bearer: 'visible', unacquainted: 'visible' };
+const CATALOGUE: Row = { ...PUBLIC, rival: 'visible' };
+const BROUGHT: Row = { self: 'visible', referee: 'visible', operator: 'visible' };
 
 interface Rule {
   row: Row;
@@ -44,7 +51,7 @@ interface Rule {
 /** What is in no row is absent. */
 export const RULES = {
   // Of a member. The id comes with everything that is the member's.
-  id: { row: PRESENCE, scopes: ['members:read', 'points:read', 'purchases:read'] },
+  id: { row: PRESENCE, scopes: ['members:read', 'points:read', 'purchases:read', 'rewards:read', 'referrals:read'] },
   presence: { row: PRESENCE, scopes: ['members:read'] },
   card: { row: { ...OF_MEMBER, sharing: 'visible', enrolling: 'visible' }, scopes: ['members:read'] },
   person: { row: { ...OF_MEMBER, sharing: 'visible' }, scopes: ['members:read'] },
@@ -62,6 +69,21 @@ export const RULES = {
   receipts: { row: PRESENCE, scopes: ['purchases:read'] },
   statement: { row: OF_MEMBER, scopes: ['points:read'] },
   'inside the statement': { row: INSIDE, scopes: ['points:read'] },
+  code: { row: PRESENCE, scopes: ['members:read', 'referrals:read'] },
+  referring: { row: OF_MEMBER, scopes: ['referrals:read'] },
+  'inside the referring': { row: INSIDE, scopes: ['referrals:read'] },
+  rewarding: { row: PRESENCE, scopes: ['rewards:read'] },
+  // Of a redemption or its voucher: of a member, of the brand that took it, and of the brand whose reward it is.
+  redemption: { row: REDEEMED, scopes: ['rewards:read'] },
+  'who redeemed': { row: { ...REDEEMED, unacquainted: 'null' }, scopes: ['rewards:read'] },
+  'bearer’s code': {
+    row: { self: 'visible', operator: 'visible', bearer: 'visible', till: 'null', brand: 'null' },
+    scopes: ['rewards:read'],
+  },
+  // Of a referral: of its two members, who are not told of each other.
+  referral: { row: BROUGHT, scopes: ['referrals:read'] },
+  'who brought': { row: { ...BROUGHT, referee: 'null' }, scopes: ['referrals:read'] },
+  'who was brought': { row: { ...BROUGHT, self: 'null' }, scopes: ['referrals:read'] },
   // Of a purchase, an entry or a lot: of a member, and of the brand that sold or pays.
   receipt: { row: TRADE, scopes: ['purchases:read'] },
   entry: { row: TRADE, scopes: ['points:read', 'purchases:read'] },
@@ -69,6 +91,13 @@ export const RULES = {
   'inside why staff posted': { row: INSIDE, scopes: ['points:read', 'purchases:read'] },
   // Of a brand.
   brand: { row: PUBLIC, scopes: [] },
+  // The catalogue names brands.
+  'brand in the catalogue': { row: { ...PUBLIC, rival: { needs: ['rewards:read'] } }, scopes: [] },
+  catalogue: { row: CATALOGUE, scopes: ['rewards:read'] },
+  shelf: {
+    row: { operator: 'visible', brand: 'visible', till: 'null', public: 'null', rival: 'null' },
+    scopes: ['rewards:read'],
+  },
   tills: { row: { ...TRADE, public: 'null' }, scopes: ['partners:read'] },
   'inside the tills': { row: TRADE, scopes: ['partners:read'] },
   desk: { row: { operator: 'visible', brand: 'visible', till: 'null', public: 'null' }, scopes: ['partners:manage'] },
@@ -82,12 +111,17 @@ export type RuleName = keyof typeof RULES;
 /**
  * `open`: says nothing of anyone by itself (pages, refusals, kinds of points); what lies in it has rows of its own.
  * `asked`: root fields and payloads, whose table is in the test. `unmet`: only a broken ledger has one.
+ * `within`: of a value, which is as visible as the field that has it.
  */
-export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' | 'unmet', string>>> = {
-  Query: { asked: 'me member memberByIdentifier members partner partners purchase purchaseByReceipt ledgerVerify' },
+type Unruled = 'open' | 'asked' | 'unmet' | 'within';
+export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>> = {
+  Query: {
+    asked:
+      'me member memberByIdentifier members partner partners purchase purchaseByReceipt ledgerVerify reward rewards redemption referral',
+  },
   Mutation: {
     asked:
-      'memberEnroll memberUpdate memberConsentSet memberStatusSet memberBlocksSet apiClientCreate apiClientRotate apiClientRevoke pointsAdjust purchaseRecord purchaseReturn purchaseRecordBatch',
+      'memberEnroll memberUpdate memberConsentSet memberStatusSet memberBlocksSet apiClientCreate apiClientRotate apiClientRevoke pointsAdjust purchaseRecord purchaseReturn purchaseRecordBatch pointsGoodwill partnerCreate partnerUpdate channelCreate locationCreate locationUpdate terminalCreate rewardCreate rewardUpdate rewardStockAdjust rewardRedeem redemptionHold redemptionCapture redemptionRelease redemptionRefund voucherUse referralCodeChange',
   },
   Member: {
     id: 'id',
@@ -99,6 +133,9 @@ export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' |
     account: 'tier wallets wallet',
     receipts: 'purchases',
     statement: 'ledger',
+    code: 'referralCode',
+    referring: 'referralSummary referrals',
+    rewarding: 'offers redemptions',
   },
   MemberProfile: { 'inside the person': 'givenName familyName birthday locale country preferredChannel attributes' },
   MemberAttribute: { 'inside the person': 'name value' },
@@ -118,7 +155,7 @@ export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' |
     receipt: 'id receiptNumber businessDate occurredAt total returned lines entries partner channel member',
   },
   PurchaseLine: { receipt: 'number sku name quantity returnedQuantity' },
-  Money: { receipt: 'amount currencyCode' },
+  Money: { within: 'amount currencyCode' },
   LedgerEntry: {
     entry:
       'id kind amount moved currency lot lots occurredAt postedAt runningBalance hash previousHash reverses explanation',
@@ -129,7 +166,25 @@ export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' |
   Actor: { 'inside why staff posted': 'kind id' },
   Lot: { entry: 'id state amount remaining earnedAt activatesAt expiresAt funding' },
   LotFunding: { entry: 'partner share' },
-  Partner: { brand: 'id code name channels', desk: 'apiClients' },
+  Reward: {
+    catalogue:
+      'id code kind name description terms pictureUrl price value partner stock tiers availableFrom availableUntil voucherDays refundable',
+    shelf: 'visibleFrom visibleUntil',
+  },
+  RewardPrice: { within: 'points money' },
+  RewardStock: { within: 'remaining' },
+  PointsAmount: { within: 'currency amount' },
+  Offer: { rewarding: 'reward price available unavailableReasons' },
+  OfferUnavailability: { rewarding: 'code message missingPoints' },
+  Redemption: {
+    redemption: 'id state quantity requestedAt holdExpiresAt pointsHeld pointsSpent reward vouchers',
+    'who redeemed': 'member',
+  },
+  Voucher: { redemption: 'id state expiresAt usedAt remaining', 'bearer’s code': 'code' },
+  Referral: { referral: 'id state rejection attributedAt', 'who brought': 'referrer', 'who was brought': 'referee' },
+  ReferralCode: { code: 'code link' },
+  ReferralSummary: { 'inside the referring': 'attributed qualified rewarded pointsEarned' },
+  Partner: { 'brand in the catalogue': 'id name', brand: 'code channels', catalogue: 'rewards', desk: 'apiClients' },
   Channel: { brand: 'id code kind locations' },
   Location: { brand: 'id code name', tills: 'terminals' },
   Terminal: { 'inside the tills': 'id code' },
@@ -148,6 +203,22 @@ export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' |
   ApiClientRotatePayload: { asked: 'apiClient secret previousExpiresAt replayed userErrors' },
   ApiClientRevokePayload: { asked: 'apiClient replayed userErrors' },
   PointsAdjustPayload: { asked: 'entry member replayed userErrors' },
+  PartnerCreatePayload: { asked: 'partner replayed userErrors' },
+  PartnerUpdatePayload: { asked: 'partner replayed userErrors' },
+  ChannelCreatePayload: { asked: 'channel replayed userErrors' },
+  LocationCreatePayload: { asked: 'location replayed userErrors' },
+  LocationUpdatePayload: { asked: 'location replayed userErrors' },
+  TerminalCreatePayload: { asked: 'terminal replayed userErrors' },
+  RewardCreatePayload: { asked: 'reward replayed userErrors' },
+  RewardUpdatePayload: { asked: 'reward replayed userErrors' },
+  RewardStockAdjustPayload: { asked: 'reward replayed userErrors' },
+  RewardRedeemPayload: { asked: 'redemption member replayed userErrors' },
+  RedemptionHoldPayload: { asked: 'redemption replayed userErrors' },
+  RedemptionCapturePayload: { asked: 'redemption replayed userErrors' },
+  RedemptionReleasePayload: { asked: 'redemption replayed userErrors' },
+  RedemptionRefundPayload: { asked: 'redemption replayed userErrors' },
+  VoucherUsePayload: { asked: 'voucher replayed userErrors' },
+  ReferralCodeChangePayload: { asked: 'referralCode replayed userErrors' },
   PurchaseRecordPayload: { asked: 'purchase entries member replayed userErrors' },
   PurchaseReturnPayload: { asked: 'purchases lines entries member replayed userErrors' },
   PurchaseReturnLine: { asked: 'index accepted quantity purchase reason' },
@@ -166,15 +237,19 @@ export const FIELDS: Record<string, Partial<Record<RuleName | 'open' | 'asked' |
       'WalletExpiry',
       'Purchase',
       'LedgerEntry',
+      'Reward',
+      'Offer',
+      'Redemption',
+      'Referral',
     ].flatMap((node) => [
-      [`${node}Connection`, { open: 'edges nodes pageInfo' }],
+      [`${node}Connection`, { open: `edges nodes pageInfo${node === 'Reward' ? ' totalCount' : ''}` }],
       [`${node}Edge`, { open: 'cursor node' }],
     ]),
   ),
 };
 
 /** `Member.status` → its rule. */
-export const ruleOf = new Map<string, RuleName | 'open' | 'asked' | 'unmet'>(
+export const ruleOf = new Map<string, RuleName | Unruled>(
   Object.entries(FIELDS).flatMap(([type, rules]) =>
     Object.entries(rules).flatMap(([rule, fields]) =>
       fields.split(' ').map((field): [string, RuleName] => [`${type}.${field}`, rule as RuleName]),
@@ -182,11 +257,25 @@ export const ruleOf = new Map<string, RuleName | 'open' | 'asked' | 'unmet'>(
   ),
 );
 
+/** The rule of a field that has one. */
+export function guarded(field: string): RuleName | null {
+  const rule = ruleOf.get(field);
+  return rule === undefined || ['open', 'asked', 'unmet', 'within'].includes(rule) ? null : (rule as RuleName);
+}
+
 /** Whose something is; nothing here: the programme's. */
 export interface Owners {
   /** `mbr_…` */
   member?: string | null;
   brand?: Brand | null;
+  /** Of a redemption or a voucher: all the brands that it is of, those that may have its code, and who does not know its member. */
+  brands?: Brand[];
+  bearers?: Brand[];
+  unacquainted?: Brand[];
+  /** Of a referral: who was brought. */
+  referee?: string;
+  /** A reward that the catalogue does not show. */
+  hidden?: boolean;
   /** A member itself: what the brands are to it. */
   known?: Record<Brand, 'sharing' | 'enrolling' | 'acquainted' | 'unknown'>;
   /** Scopes that open it, where they are fewer than its fields'. */
@@ -198,12 +287,19 @@ function relation({ viewer, brand, memberId }: Asker, owners: Owners): Relation 
     case 'operator':
       return 'operator';
     case 'member':
+      if (owners.hidden === true) return 'nobody';
       if (owners.member === undefined) return 'public';
+      if (memberId !== null && owners.referee === memberId) return 'referee';
       return owners.member !== null && owners.member === memberId ? 'self' : 'stranger';
     case 'till':
     case 'partner':
       if (owners.known !== undefined) return owners.known[brand!];
-      if (owners.brand !== brand) return 'rival';
+      if (owners.bearers?.includes(brand!) === true) return 'bearer';
+      if (owners.unacquainted?.includes(brand!) === true) return 'unacquainted';
+      if (owners.hidden === true && viewer.kind === 'till') return 'nobody';
+      if (owners.brand !== brand && owners.brands?.includes(brand!) !== true) {
+        return owners.hidden === true ? 'nobody' : 'rival';
+      }
       return viewer.kind === 'till' ? 'till' : 'brand';
     case 'room':
     case 'anonymous':
@@ -213,8 +309,10 @@ function relation({ viewer, brand, memberId }: Asker, owners: Owners): Relation 
 
 /** What an asker is to see of a field. */
 export function expected(asker: Asker, rule: RuleName, owners: Owners): Outcome {
-  const { row, scopes }: Rule = RULES[rule];
-  const outcome = row[relation(asker, owners)] ?? 'absent';
+  const { row, scopes: usual }: Rule = RULES[rule];
+  const found = row[relation(asker, owners)] ?? 'absent';
+  const outcome = typeof found === 'string' ? found : 'visible';
+  const scopes = typeof found === 'string' ? usual : found.needs;
   const opening = owners.scopes === undefined ? scopes : scopes.filter((scope) => owners.scopes!.includes(scope));
   const held = asker.viewer.kind === 'member' || scopes.length === 0;
   if (held || opening.some((scope) => asker.viewer.scopes.includes(scope))) return outcome;

@@ -1,5 +1,5 @@
 // Two brands and four members, so that every kind of client stands in every relation to something:
-// Ann shares her data with Northside, Bob presented himself to it, Cleo knows Harbour only, Dot knows nobody.
+// Ann shares her data with Northside, Bob presented himself to it, Cleo knows Harbour only, Dot knows nobody but Ann, who brought her.
 import { decodeId } from '../../subgraphs/shared/id.ts';
 import { SCOPES, type Scope, type Viewer } from '../../subgraphs/shared/viewer.ts';
 import type { Client } from '../support/client.ts';
@@ -24,6 +24,11 @@ export interface World {
   members: Record<'ann' | 'bob' | 'cleo' | 'dot', string>;
   /** Ids by a name such as `ann@northside`; `none@…` are anonymous. */
   purchases: Record<string, string>;
+  /** `northside`, `harbour`, `anyone` of no partner, and `unseen` of Northside, which the catalogue does not show yet. */
+  rewards: Record<'northside' | 'harbour' | 'anyone' | 'unseen', string>;
+  /** By whose they are, who took them and of whose rewards. */
+  redemptions: Record<string, string>;
+  referrals: Record<'ann dot' | 'nobody bob', string>;
   askers: Asker[];
   asker(name: string): Asker;
 }
@@ -32,7 +37,15 @@ export const LOCATION = { northside: 'northside-london', harbour: 'harbour-dover
 
 /** What a brand's credential can hold at the most. */
 export const BRAND_SCOPES = SCOPES.filter((scope) => !/members:manage|points:manage|ledger:verify/.test(scope));
-const TILL_SCOPES: Scope[] = ['members:read', 'members:write', 'points:read', 'purchases:read', 'purchases:write'];
+const TILL_SCOPES: Scope[] = [
+  'members:read',
+  'members:write',
+  'points:read',
+  'purchases:read',
+  'purchases:write',
+  'rewards:read',
+  'rewards:write',
+];
 
 const ENROLL = `mutation ($input: MemberEnrollInput!) { memberEnroll(input: $input) { member { id } userErrors { code } } }`;
 const RECORD = `mutation ($input: PurchaseRecordInput!) {
@@ -49,7 +62,16 @@ const CREATE_OPERATOR = `mutation ($input: OperatorClientCreateInput!) {
   operatorClientCreate(input: $input) { apiClient { id } secret userErrors { code } }
 }`;
 
+const CREATE_REWARD = `mutation ($input: RewardCreateInput!) { rewardCreate(input: $input) { reward { id } userErrors { code } } }`;
+const REDEEM = `mutation ($input: RewardRedeemInput!) {
+  rewardRedeem(input: $input) { redemption { id vouchers { id } } userErrors { code } }
+}`;
+const HOLD = `mutation ($input: RedemptionHoldInput!) { redemptionHold(input: $input) { redemption { id } userErrors { code } } }`;
+const USE = `mutation ($input: VoucherUseInput!) { voucherUse(input: $input) { userErrors { code } } }`;
+
 interface Payload {
+  reward: { id: string };
+  redemption: { id: string };
   member: { id: string };
   purchase: { id: string };
   apiClient: { id: string };

@@ -36,7 +36,13 @@ async function holder(held: number) {
   const member = newId();
   await record(sale(member, [{ sku: 'mug', unitPrice: '100' }], { receiptNumber: `E-${member}` }));
   const redemptionId = encodeId('rdm', newId());
-  const input = { idempotencyKey: redemptionId, memberId: encodeId('mbr', member), currency: 'points', amount: held };
+  const input = {
+    idempotencyKey: redemptionId,
+    memberId: encodeId('mbr', member),
+    currency: 'points',
+    amount: held,
+    forPurchase: true,
+  };
   expect(await payload(points.ask(rewards, HOLD, { input }))).toEqual({ state: 'HELD', userErrors: [] });
   return { member, redemptionId };
 }
@@ -76,6 +82,17 @@ describe('a purchase with redemptions', () => {
       expect(await record(input)).toMatchObject({ purchase: null, userErrors: [{ code: 'REDEMPTION_NOT_HELD' }] });
     }
     expect(await available(member)).toEqual({ available: 60, held: 40 });
+  });
+
+  test('never takes what a redemption of one step holds', async () => {
+    const { member } = await holder(10);
+    const redemptionId = encodeId('rdm', newId());
+    const held = { idempotencyKey: redemptionId, memberId: encodeId('mbr', member), currency: 'points', amount: 5 };
+    await payload(points.ask(rewards, HOLD, { input: held }));
+
+    const input = sale(member, [{ sku: 'sofa', unitPrice: '10' }], { redemptionIds: [redemptionId] });
+
+    expect(await record(input)).toMatchObject({ purchase: null, userErrors: [{ code: 'REDEMPTION_NOT_HELD' }] });
   });
 
   test('and its release at once end the hold once', async () => {

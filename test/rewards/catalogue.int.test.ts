@@ -6,7 +6,19 @@ import { applyProgramme } from '../../subgraphs/rewards/programme.ts';
 import { encodeId } from '../../subgraphs/shared/id.ts';
 import type { RoomRequest } from '../../subgraphs/shared/room.ts';
 import { member, operator } from '../support/viewer.ts';
-import { CREATE, HARBOUR, key, MEADOW, NORTH, northDesk, only, rewardsWorld, self, type RewardsWorld } from './room.ts';
+import {
+  CREATE,
+  HARBOUR,
+  key,
+  MEADOW,
+  NORTH,
+  northDesk,
+  only,
+  REDEEM,
+  rewardsWorld,
+  self,
+  type RewardsWorld,
+} from './room.ts';
 
 let world: RewardsWorld;
 beforeAll(async () => void (world = await rewardsWorld()));
@@ -202,6 +214,27 @@ describe('offers', () => {
 
     expect(one).toEqual({ statements: 3, asked: 1 });
     expect(fifty).toEqual(one);
+  });
+
+  test('and redemptions with their vouchers of 10 members cost as many statements as of one', async () => {
+    const members = Array.from({ length: 10 }, () => world.someone(1000));
+    for (const memberId of members) {
+      const input = { idempotencyKey: key(), memberId, rewardId: await world.rewardId('coffee') };
+      only(await world.ask(self(memberId), REDEEM, { input }));
+    }
+    const ask = async (ids: string[]) => {
+      world.statements.length = 0;
+      const r = ids.map((id) => ({ __typename: 'Member', id }));
+      const entities = only(await world.ask(operator, OFFERS, { r, only: false }));
+      expect(entities.map(({ redemptions }: Record<string, any>) => redemptions.nodes[0])).toEqual(
+        ids.map(() =>
+          expect.objectContaining({ state: 'CONFIRMED', vouchers: [{ state: 'ISSUED' }], reward: { code: 'coffee' } }),
+        ),
+      );
+      return world.statements.length;
+    };
+
+    expect([await ask(members.slice(0, 1)), await ask(members)]).toEqual([5, 5]);
   });
 
   test('and their partners’ rewards with counts cost a fixed number of statements', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { operator } from '../support/viewer.ts';
+import { advanceClock } from '../../subgraphs/shared/clock.ts';
+import { inSpace, operator } from '../support/viewer.ts';
 import {
   CAPTURE,
   harbourTill,
@@ -300,6 +301,26 @@ describe('a redemption in two steps', () => {
     expect(late.userErrors).toMatchObject([{ code: 'REDEMPTION_NOT_HELD' }]);
     expect(await stateOf(redemption.id)).toBe('CANCELLED');
     expect([world.points.available(member), await world.stock(code)]).toEqual([100, 1]);
+  });
+
+  test('runs out by the time of its sandbox', async () => {
+    const tester = inSpace('sandbox', operator);
+    const member = world.someone(100);
+    const { redemption } = await hold(member, { points: { currency: 'points', amount: 30 }, ttlSeconds: 900 }, tester);
+    const state = async () => {
+      await world.room.clock.drain();
+      const query = `query ($id: ID!) { redemption(id: $id) { state } }`;
+      return only(await world.ask(tester, query, { id: redemption.id })).state;
+    };
+    const sandbox = world.room.database.space('sandbox');
+
+    const before = await state();
+    await advanceClock(sandbox, 'PT14M');
+    const during = await state();
+    await advanceClock(sandbox, 'PT2M');
+
+    expect([before, during, await state()]).toEqual(['HELD', 'HELD', 'CANCELLED']);
+    expect(world.points.available(member)).toBe(100);
   });
 
   test('that a purchase captured when it ran out is for good', async () => {

@@ -52,17 +52,23 @@ const postmasterLines = (dataDir: string) =>
 /** The pid of the embedded server of the data folder. */
 export const postmaster = (dataDir: string): number => Number(postmasterLines(dataDir)[0]);
 
-/** Rows of a room's table in the space `live`, past every room. */
-export async function rowsOf(dataDir: string, room: string, table: string): Promise<number> {
+/** Asks a room's database in the space `live`, past every room. */
+export async function queried<T>(dataDir: string, room: string, text: string): Promise<T[]> {
   const password = readFileSync(join(dataDir, 'postgres/password'), 'utf8');
   const url = `postgres://loyalty:${password}@127.0.0.1:${postmasterLines(dataDir)[3]}/loyalty_${room}`;
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, options: '-c search_path=live' });
   await client.connect();
   try {
-    return Number((await client.query(`select count(*) from live.${table}`)).rows[0].count);
+    return (await client.query(text)).rows;
   } finally {
     await client.end();
   }
+}
+
+/** Rows of a room's table in the space `live`. */
+export async function rowsOf(dataDir: string, room: string, table: string): Promise<number> {
+  const [row] = await queried<{ count: string }>(dataDir, room, `select count(*) from ${table}`);
+  return Number(row!.count);
 }
 
 /** Waits until the running replay has some more purchases in the ledger; gives how many there are. */

@@ -4,7 +4,15 @@ import { SCOPES, type Scope, type Viewer } from '../../subgraphs/shared/viewer.t
 
 export { roomViewer } from '../../subgraphs/shared/peer.ts';
 
-const TILL_SCOPES: Scope[] = ['members:read', 'members:write', 'points:read', 'purchases:read', 'purchases:write'];
+const TILL_SCOPES: Scope[] = [
+  'members:read',
+  'members:write',
+  'points:read',
+  'purchases:read',
+  'purchases:write',
+  'rewards:read',
+  'rewards:write',
+];
 const PARTNER_SCOPES: Scope[] = [...TILL_SCOPES, 'partners:read'];
 
 export const operator: Viewer = { kind: 'operator', space: 'live', owner: 'key:operator', scopes: [...SCOPES] };

@@ -1,4 +1,5 @@
 // The journeys that the page opens with, a tab each: they run against the demo's data as they stand, in this order.
+import * as documents from './documents.ts';
 
 export interface Journey {
   /** The operation's name, which is also the tab's. */
@@ -9,112 +10,49 @@ export interface Journey {
   variables: object;
 }
 
+/** What the journeys have to know of the demo. */
+export interface Known {
+  memberId: string;
+  referralCode: string;
+  /** Of a coffee. */
+  rewardId: string;
+}
+
+/** Asked as the demo's member; answers what `known` reads. */
+export const ORIENTATION = `query Orientation {
+  me { id referralCode { code } }
+  rewards(first: 100) { nodes { id code } }
+}`;
+
+interface Oriented {
+  me: { id: string; referralCode: { code: string } | null } | null;
+  rewards: { nodes: { id: string; code: string }[] } | null;
+}
+
+/** What is not there is left for the user to fill in. */
+export function known(data: Partial<Oriented> | null | undefined): Known {
+  return {
+    memberId: data?.me?.id ?? 'mbr_…',
+    referralCode: data?.me?.referralCode?.code ?? '',
+    rewardId: data?.rewards?.nodes.find(({ code }) => code === 'coffee')?.id ?? 'rwd_…',
+  };
+}
+
 const TILL = 'till northside-london';
 const ADA = { kind: 'EMAIL', value: 'ada@example.com' };
-const GRACE = { kind: 'EMAIL', value: 'grace@example.com' };
-
-const ME = `# A member's app: the member of the token, in one request.
-query Me {
-  me {
-    id
-    displayName
-    cardNumber
-    tier { code name benefits { kind value } progress { metric current required nextTier { code } } }
-    wallets { currency { code name } available pending held nextExpiry { expiresOn amount } }
-    purchases(first: 5) { nodes { receiptNumber occurredAt total { amount currencyCode } partner { name } } }
-  }
-}
-`;
-
-const IDENTIFY = `# A till: who is at the counter?
-query Identify($identifier: MemberIdentifierInput!) {
-  memberByIdentifier(identifier: $identifier) {
-    id
-    status
-    tier { code name benefits { kind value } }
-    wallets { currency { code } available held }
-  }
-}
-`;
-
-const ENROL = `# A till enrols a member, who can earn at once. Sent again: the same member, \`existing\`.
-mutation Enrol($input: MemberEnrollInput!) {
-  memberEnroll(input: $input) {
-    member { id cardNumber tier { code } wallets { currency { code } available } }
-    existing
-    replayed
-    userErrors { code message field }
-  }
-}
-`;
-
-const PURCHASE = `# A till records a purchase; the answer has the points, and why. Sent again: the same answer, \`replayed\`, no point more.
-mutation Purchase($input: PurchaseRecordInput!) {
-  purchaseRecord(input: $input) {
-    purchase { id receiptNumber total { amount currencyCode } }
-    entries { kind amount currency { code } lot { expiresAt } explanation { summary } }
-    member { id tier { code } wallets { currency { code } available } }
-    replayed
-    userErrors { code message field }
-  }
-}
-`;
-
-const RETURN = `# One of the two comes back, after Purchase: what it earned goes.
-mutation Return($input: PurchaseReturnInput!) {
-  purchaseReturn(input: $input) {
-    purchases { id returned { amount currencyCode } }
-    lines { index accepted quantity reason }
-    entries { kind amount reverses { id } }
-    member { id tier { code } wallets { currency { code } available deficit } }
-    replayed
-    userErrors { code message field }
-  }
-}
-`;
-
-const STATEMENT = `# A member's statement: each entry with its reason.
-query Statement {
-  me {
-    id
-    wallets { currency { code } available lots(first: 10) { nodes { amount remaining earnedAt expiresAt } } }
-    ledger(first: 20) {
-      nodes { id kind amount runningBalance occurredAt explanation { summary steps { rule applied amount reason } } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}
-`;
-
-const PARTNER_DESK = `# A partner's desk: what is its own, and nothing else.
-query PartnerDesk {
-  partners(first: 10) {
-    nodes {
-      id
-      code
-      name
-      channels { code kind locations(first: 20) { nodes { code name terminals { code } } } }
-      apiClients(first: 20) { nodes { id name keyPrefix scopes expiresAt } }
-    }
-  }
-}
-`;
-
-const VERIFY = `# The operator: is every wallet's chain intact, and does every balance add up?
-query Verify {
-  ledgerVerify { intact walletCount entryCount firstBreak { entry { id } reason } }
-}
-`;
-
 const MINUTE_MS = 60_000;
 
 /** Receipts are of now, so that each session has purchases of its own; within one, sending again is a replay. */
-export function journeys(now: Date): Journey[] {
+export function journeys(now: Date, { memberId, referralCode, rewardId }: Known): Journey[] {
   const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * MINUTE_MS).toISOString();
   const number = now.toISOString().replaceAll(/\D/g, '');
   const [sold, returned] = [minutesAgo(10), minutesAgo(5)];
   const bought = { location: 'northside-london', receiptNumber: `R-${number}`, businessDate: sold.slice(0, 10) };
-  const enrol = { identifiers: [GRACE], profile: { givenName: 'Grace', locale: 'en-GB', country: 'GB' } };
+  const enrol = {
+    identifiers: [{ kind: 'EMAIL', value: 'finn@example.com' }],
+    profile: { givenName: 'Finn', locale: 'en-GB', country: 'GB' },
+    ...(referralCode === '' ? {} : { referralCode }),
+  };
   const purchase = {
     idempotencyKey: `purchase-${number}`,
     member: ADA,
@@ -134,14 +72,20 @@ export function journeys(now: Date): Journey[] {
     occurredAt: returned,
     lines: [{ sku: 'teapot', quantity: '1' }],
   };
+  const redeem = { idempotencyKey: `redeem-${number}`, memberId, rewardId };
+  const hold = { idempotencyKey: `hold-${number}`, memberId, points: { currency: 'points', amount: 5 } };
   return [
-    { name: 'Me', as: 'member', query: ME, variables: {} },
-    { name: 'Identify', as: TILL, query: IDENTIFY, variables: { identifier: ADA } },
-    { name: 'Enrol', as: TILL, query: ENROL, variables: { input: enrol } },
-    { name: 'Purchase', as: TILL, query: PURCHASE, variables: { input: purchase } },
-    { name: 'Return', as: TILL, query: RETURN, variables: { input: back } },
-    { name: 'Statement', as: 'member', query: STATEMENT, variables: {} },
-    { name: 'PartnerDesk', as: 'partner northside', query: PARTNER_DESK, variables: {} },
-    { name: 'Verify', as: 'operator', query: VERIFY, variables: {} },
+    { name: 'Me', as: 'member', query: documents.ME, variables: {} },
+    { name: 'Identify', as: TILL, query: documents.IDENTIFY, variables: { identifier: ADA } },
+    { name: 'Enrol', as: TILL, query: documents.ENROL, variables: { input: enrol } },
+    { name: 'Purchase', as: TILL, query: documents.PURCHASE, variables: { input: purchase } },
+    { name: 'Return', as: TILL, query: documents.RETURN, variables: { input: back } },
+    { name: 'Statement', as: 'member', query: documents.STATEMENT, variables: {} },
+    { name: 'Offers', as: 'member', query: documents.OFFERS, variables: {} },
+    { name: 'Redeem', as: 'member', query: documents.REDEEM, variables: { input: redeem } },
+    { name: 'Hold', as: TILL, query: documents.HOLD, variables: { input: hold } },
+    { name: 'Referrals', as: 'member', query: documents.REFERRALS, variables: {} },
+    { name: 'PartnerDesk', as: 'partner northside', query: documents.PARTNER_DESK, variables: {} },
+    { name: 'Verify', as: 'operator', query: documents.VERIFY, variables: {} },
   ];
 }

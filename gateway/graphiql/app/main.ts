@@ -4,14 +4,21 @@ import 'graphiql/setup-workers/vite';
 import { GraphiQL } from 'graphiql';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Asking, demoCredentials } from './asking.ts';
-import { journeys } from './journeys.ts';
+import { Asking, demoCredentials, headersAs, post, type Credential } from './asking.ts';
+import { journeys, known, ORIENTATION, type Known } from './journeys.ts';
 import { Picker } from './picker.ts';
 
-const tabs = journeys(new Date());
-const asking = new Asking(await demoCredentials(), tabs);
+async function orientation(credentials: Credential[]): Promise<Known> {
+  if (credentials.length === 0) return known(null);
+  const { data } = (await post({ query: ORIENTATION }, headersAs(credentials, 'member'))) as { data?: object };
+  return known(data);
+}
+
+const credentials = await demoCredentials();
+const tabs = journeys(new Date(), await orientation(credentials));
+const asking = new Asking(credentials, tabs);
 const logo =
-  asking.credentials.length === 0
+  credentials.length === 0
     ? createElement(GraphiQL.Logo, null, 'Loyalty graph')
     : createElement(GraphiQL.Logo, null, createElement(Picker, { asking }));
 

@@ -143,24 +143,36 @@ export interface ChainHold {
   amount: number;
   captured: number;
   released: number;
+  restored: number;
   state: 'HELD' | 'CAPTURED' | 'RELEASED';
 }
 
 /** Why the holds of a wallet are not what its entries say; each HOLD has its row, which says how it ended. */
 export function holdBreak(
   holds: ChainHold[],
-  entries: Pick<ChainEntry, 'seq' | 'kind' | 'amount' | 'moved' | 'origin'>[],
+  entries: Pick<ChainEntry, 'seq' | 'id' | 'kind' | 'amount' | 'moved' | 'origin' | 'reverses'>[],
 ): { seq: number; reason: string } | null {
   const bySeq = new Map(holds.map((hold) => [hold.seq, hold]));
   const spent = new Map(entries.filter(({ kind }) => kind === 'CAPTURE').map((entry) => [entry.origin, -entry.amount]));
+  const captures = new Map(entries.filter(({ kind }) => kind === 'CAPTURE').map((entry) => [entry.id, entry.origin]));
+  const back = new Map<string | null, number>();
+  for (const { amount, reverses } of entries) {
+    const origin = reverses === null ? undefined : captures.get(reverses);
+    if (origin !== undefined) back.set(origin, (back.get(origin) ?? 0) + amount);
+  }
   for (const { seq, origin, moved } of entries.filter(({ kind }) => kind === 'HOLD')) {
     const hold = bySeq.get(seq);
     if (hold === undefined || hold.id !== origin || hold.amount !== moved) {
       return { seq, reason: `the hold of entry ${seq} is gone or another` };
     }
-    const { amount, captured, released, state } = hold;
+    const { amount, captured, released, restored, state } = hold;
     const ended = state === 'HELD' ? captured + released < amount : captured + released === amount;
-    if (!ended || captured !== (spent.get(origin) ?? 0) || (state === 'CAPTURED') !== captured > 0) {
+    if (
+      !ended ||
+      captured !== (spent.get(origin) ?? 0) ||
+      restored !== (back.get(origin) ?? 0) ||
+      (state === 'CAPTURED') !== captured > 0
+    ) {
       return { seq, reason: `the hold of entry ${seq} did not end as it says` };
     }
     bySeq.delete(seq);

@@ -1,5 +1,6 @@
 // The three steps of a hold, asked by rewards under the id of its redemption.
 import type { EventOf } from '../../../schema/events.ts';
+import { crashPoint } from '../../shared/crash.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { encodeId } from '../../shared/id.ts';
 import { Refused } from '../../shared/refusal.ts';
@@ -19,7 +20,11 @@ async function isHold(sql: Sql, askerId: string): Promise<boolean> {
 }
 
 /** Sets points aside under the asker's id, which is the key: asked again, it answers how the hold stands now. */
-export async function hold(request: RoomRequest, askerId: string, input: AmountInput): Promise<HoldAnswer> {
+export async function hold(
+  request: RoomRequest,
+  askerId: string,
+  input: AmountInput & { forPurchase: boolean },
+): Promise<HoldAnswer> {
   positive(input.amount);
   await checkCurrency(request, input.currency);
   const member = await memberOf(request, input.memberId);
@@ -31,8 +36,17 @@ export async function hold(request: RoomRequest, askerId: string, input: AmountI
   }
   const { currency, amount } = input;
   const posted = await source.transaction((tx) =>
-    postOne(tx, { op: 'hold', asker: askerId, member, currency, amount, ...actorOf(request.viewer) }),
+    postOne(tx, {
+      op: 'hold',
+      asker: askerId,
+      member,
+      currency,
+      amount,
+      for_purchase: input.forPurchase,
+      ...actorOf(request.viewer),
+    }),
   );
+  crashPoint('hold-committed');
   return { holdId: posted.holdId, state: posted.holdState, member };
 }
 
@@ -44,7 +58,7 @@ export async function endHold(
   amount: number | null,
 ): Promise<HoldAnswer> {
   if (amount !== null) positive(amount);
-  return request.space.source.transaction(async (tx) => {
+  const ended = await request.space.source.transaction<HoldAnswer>(async (tx) => {
     if (op === 'release') {
       // Waits for a hold that is under way under this id, and then finds it.
       await tx.query(
@@ -66,6 +80,8 @@ export async function endHold(
     if (posted!.refusal !== null) throw new Refused(posted!.refusal, 'The amount is more than what is still held.');
     return { holdId: posted!.holdId, state: posted!.holdState, member };
   });
+  crashPoint(`${op}-committed`);
+  return ended;
 }
 
 /** What redemptions for good hold is spent; one that has ended before stays as it ended. */

@@ -36,7 +36,7 @@ export type Posting = InWallet &
         explanation?: ExplanationRow;
       })
     | (Caused & { op: 'debit'; kind: Extract<EntryKind, 'SPEND' | 'ADJUST'>; amount: number })
-    | { op: 'hold'; asker: string; amount: number }
+    | { op: 'hold'; asker: string; amount: number; for_purchase?: boolean }
     | { op: 'capture' | 'release'; asker: string; amount?: number | null }
     | (Caused & { op: 'restore'; asker: string; amount: number; rule_version?: string })
     | (Caused & { op: 'reverse'; reverses: string })

@@ -89,6 +89,12 @@ export class PointsHoldInput {
 
   @Field(() => SafeInt, { description: 'Above 0, in the smallest unit.' })
   amount!: number;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'True: a purchase may capture it. A redemption of one step is never taken as payment too.',
+  })
+  forPurchase!: boolean;
 }
 
 @Directive('@inaccessible')

@@ -48,9 +48,9 @@ begin
     select * from rows from (jsonb_to_recordset(postings) as (
       op text, kind entry_kind, member uuid, currency text, amount bigint, origin uuid, effective_at timestamptz,
       earned_at timestamptz, activates_at timestamptz, expires_at timestamptz, funder uuid, rule_version text,
-      explanation jsonb, reason text, actor_kind text, actor_id text, reverses uuid, undoes uuid, asker text
+      explanation jsonb, reason text, actor_kind text, actor_id text, reverses uuid, undoes uuid, asker text, for_purchase boolean
     )) with ordinality as r(op, kind, member, currency, amount, origin, effective_at, earned_at, activates_at, expires_at,
-      funder, rule_version, explanation, reason, actor_kind, actor_id, reverses, undoes, asker, n)
+      funder, rule_version, explanation, reason, actor_kind, actor_id, reverses, undoes, asker, for_purchase, n)
     order by n
   loop
     v_refusal := null; v_ids := '{}'; v_moved := 0; v_n := 0; v_lots := ''; v_moves := '';
@@ -106,8 +106,8 @@ begin
         v_id := uuidv7();
         if w.available >= p.amount then
           -- Before anything is taken: it waits for a release, or a hold of another wallet, that has this id just now.
-          insert into hold (id, asker_id, member_id, currency, seq, amount, state)
-            values (v_id, p.asker, p.member, p.currency, w.seq + 1, p.amount, 'HELD')
+          insert into hold (id, asker_id, member_id, currency, seq, amount, state, for_purchase)
+            values (v_id, p.asker, p.member, p.currency, w.seq + 1, p.amount, 'HELD', coalesce(p.for_purchase, false))
             on conflict (asker_id) do nothing;
         end if;
         select * into h from hold where asker_id = p.asker;
@@ -163,7 +163,7 @@ begin
           h.state := 'RELEASED';
           insert into hold (id, asker_id, amount, state) values (h.id, p.asker, 0, 'RELEASED');
         end if;
-        return query select p.n::int, case when p.op = 'capture' then 'HOLD_NOT_OPEN' end, v_ids, h.id, h.state;
+        return query select p.n::int, case when p.op <> 'release' then 'HOLD_NOT_OPEN' end, v_ids, h.id, h.state;
         continue;
       end if;
       if h.state <> (case when p.op = 'restore' then 'CAPTURED' else 'HELD' end)::hold_state then

@@ -134,7 +134,11 @@ async function verifyGroup(
      micros(t.activates_at) "activatesAt", micros(t.expires_at) "expiresAt"`,
     't.seq, t.n',
   );
-  const holds = await read<ChainHold & Keyed>('hold', 't.id, t.amount, t.captured, t.released, t.state', 't.seq');
+  const holds = await read<ChainHold & Keyed>(
+    'hold',
+    't.id, t.amount, t.captured, t.released, t.restored, t.state',
+    't.seq',
+  );
   const of = <Row extends { memberId: string; currency: string }>(rows: Row[]) => {
     const byWallet = Map.groupBy(rows, walletKey);
     return (wallet: Wallet) => byWallet.get(walletKey(wallet)) ?? [];

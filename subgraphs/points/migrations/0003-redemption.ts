@@ -6,7 +6,9 @@ import { OUTBOX_SQL } from '../../shared/outbox.ts';
 const POST = readFileSync(new URL('../ledger/post.sql', import.meta.url), 'utf8');
 
 const SQL = `
-alter table hold add restored bigint not null default 0,
+-- Only a hold of two steps is taken by a purchase: of one step the reward is on its way already.
+alter table hold add for_purchase boolean not null default false,
+  add restored bigint not null default 0,
   add constraint hold_restored_at_most_captured check (restored between 0 and captured);
 
 -- Counts its changes: the sequence of what is told of it.

@@ -1,5 +1,6 @@
 // Takes batches of purchases and returns. What is decided, is decided under the members' locks and posted in the same
 // transaction, so that the answer carries the points. Sending anything again gives its first answer.
+import { crashPoint } from '../../shared/crash.ts';
 import { DEADLOCK, failure, LOCK_TIMEOUT, UNIQUE_VIOLATION } from '../../shared/database.ts';
 import { keyInProgress, keyReused } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
@@ -24,6 +25,7 @@ export async function recordBatch(request: RoomRequest, inputs: BatchItemInput[]
   for (let start = 0; start < items.length; start += CHUNK) {
     const chunk = items.slice(start, start + CHUNK);
     const decided = await recordChunk(request, chunk.filter(isItem));
+    crashPoint('purchase-committed');
     outcomes.push(...chunk.map((item) => (isItem(item) ? decided.shift()! : refused(item))));
   }
   return outcomes;

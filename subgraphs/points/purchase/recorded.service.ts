@@ -192,7 +192,7 @@ export async function holdsStanding(tx: Sql, askers: string[]): Promise<Standing
   );
   return tx.query<StandingHold[]>(
     `select id, asker_id "askerId", member_id "memberId", currency, amount - released amount, state
-     from hold where asker_id = any($1)`,
+     from hold where asker_id = any($1) and for_purchase`,
     [askers],
   );
 }

@@ -1,5 +1,6 @@
 // Vouchers of a purchase are reserved before its transaction, under an id that the purchase then has. Points' transaction
 // is the commit point: what rewards has reserved for a purchase that never came is freed by asking for its outcome.
+import { crashPoint } from '../../shared/crash.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { encodeId, newId } from '../../shared/id.ts';
 import { Refused } from '../../shared/refusal.ts';
@@ -31,6 +32,7 @@ async function present(request: RoomRequest, item: PurchaseItem, attemptId: stri
   );
   const refusal = vouchersPresent.userErrors[0];
   if (refusal !== undefined) throw new Refused('VOUCHER_NOT_USABLE', refusal.message, { field: ['vouchers'] });
+  crashPoint('vouchers-presented');
 }
 
 /** Reserves what items bring, each for itself. A purchase that is recorded already reserves nothing. */

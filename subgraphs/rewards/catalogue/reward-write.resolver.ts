@@ -6,7 +6,14 @@ import { requireScope } from '../../shared/viewer.ts';
 import type { RewardsContext } from '../context.ts';
 import { IDEMPOTENCY } from '../error.type.ts';
 import type { RewardRow } from './reward.entity.ts';
-import { RewardCreateInput, RewardPayload, RewardStockAdjustInput, RewardUpdateInput } from './reward.input.type.ts';
+import {
+  RewardCreateInput,
+  RewardCreatePayload,
+  RewardStockAdjustInput,
+  RewardStockAdjustPayload,
+  RewardUpdateInput,
+  RewardUpdatePayload,
+} from './reward.input.type.ts';
 import { adjustStock, createReward, updateReward, type RewardFields, type Written } from './reward.service.ts';
 
 const FIELDS = [
@@ -53,7 +60,7 @@ function answered({ loaders }: RewardsContext, write: () => Promise<Written>) {
 export class RewardWriteResolver {
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
-  @Mutation(() => RewardPayload, {
+  @Mutation(() => RewardCreatePayload, {
     nullable: true,
     description: `Puts a reward into the catalogue. Scope \`rewards:manage\`; a partner makes its own only; needs an idempotency key. Codes: \`PARTNER_UNKNOWN\`, \`CODE_TAKEN\`, \`REWARD_INVALID\`, \`CURRENCY_UNKNOWN\`, \`TIER_UNKNOWN\`, \`STOCK_INVALID\`, ${IDEMPOTENCY}.`,
   })
@@ -67,7 +74,7 @@ export class RewardWriteResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
-  @Mutation(() => RewardPayload, {
+  @Mutation(() => RewardUpdatePayload, {
     nullable: true,
     description: `Changes a reward; redemptions that are under way keep their price. Scope \`rewards:manage\`; needs an idempotency key. Codes: \`REWARD_UNKNOWN\`, \`REWARD_INVALID\`, \`CURRENCY_UNKNOWN\`, \`TIER_UNKNOWN\`, ${IDEMPOTENCY}.`,
   })
@@ -82,7 +89,7 @@ export class RewardWriteResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
-  @Mutation(() => RewardPayload, {
+  @Mutation(() => RewardStockAdjustPayload, {
     nullable: true,
     description: `Adds to the stock of a reward or takes from it. Scope \`rewards:manage\`; needs an idempotency key. Codes: \`REWARD_UNKNOWN\`, \`STOCK_UNLIMITED\`, \`STOCK_INVALID\`, ${IDEMPOTENCY}.`,
   })

@@ -143,16 +143,24 @@ export class RewardStockAdjustInput {
   by!: number;
 }
 
-@Extensions(audience('partner', 'operator'))
-@ObjectType({ description: 'What became of a change of the catalogue.' })
-export class RewardPayload {
-  @Field(() => Reward, { nullable: true, description: 'The reward as it is now; null when refused.' })
-  reward!: RewardRow | null;
+/** The answer to one mutation; each has a type of its own, so that each can grow. */
+function payloadType(name: string, description: string) {
+  @Extensions(audience('partner', 'operator'))
+  @ObjectType(`${name}Payload`, { description })
+  class Payload {
+    @Field(() => Reward, { nullable: true, description: 'The reward as it is now; null when refused.' })
+    reward!: RewardRow | null;
 
-  @Field(() => Boolean, { description: 'True when this answer was given before.' })
-  replayed!: boolean;
+    @Field(() => Boolean, { description: 'True when this answer was given before.' })
+    replayed!: boolean;
 
-  @Directive('@listSize(assumedSize: 5)')
-  @Field(() => [UserError], { description: 'Why it was refused; empty when it was not.' })
-  userErrors!: UserErrorRow[];
+    @Directive('@listSize(assumedSize: 5)')
+    @Field(() => [UserError], { description: 'Why it was refused; empty when it was not.' })
+    userErrors!: UserErrorRow[];
+  }
+  return Payload;
 }
+
+export const RewardCreatePayload = payloadType('RewardCreate', 'What became of a new reward.');
+export const RewardUpdatePayload = payloadType('RewardUpdate', 'What became of a change of a reward.');
+export const RewardStockAdjustPayload = payloadType('RewardStockAdjust', 'What became of a change of a stock.');

@@ -28,7 +28,7 @@ const HOLD = 'state wallets { currency { code } available held } userErrors { co
 
 export async function holdPoints(
   request: RoomRequest,
-  input: { idempotencyKey: string; memberId: string; currency: string; amount: number },
+  input: { idempotencyKey: string; memberId: string; currency: string; amount: number; forPurchase: boolean },
 ): Promise<HoldAnswer> {
   const query = `mutation ($input: PointsHoldInput!) { pointsHold(input: $input) { ${HOLD} } }`;
   return (await ask<{ pointsHold: HoldAnswer }>(request, query, input)).pointsHold;

@@ -1,6 +1,7 @@
 // What clients do with redemptions: take one at once or in two steps, capture, release, refund. Stock is reserved and the
 // redemption written down before points is asked; every write is once per key.
 import type { Transaction } from '../../shared/database.ts';
+import { crashPoint } from '../../shared/crash.ts';
 import { decodeId, encodeId, newId } from '../../shared/id.ts';
 import { forget, once, type Request } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
@@ -108,11 +109,16 @@ async function take(
   });
   const { id, currency, points } = answer;
   if (replayed) return { redemptionId: id, memberId, replayed, wallets: await walletsAgain(context, id) };
+  crashPoint('redemption-reserved');
   let hold: HoldAnswer;
   try {
-    const idempotencyKey = encodeId('rdm', id);
-    const member = encodeId('mbr', memberId);
-    hold = await holdPoints(context, { idempotencyKey, memberId: member, currency, amount: points });
+    hold = await holdPoints(context, {
+      idempotencyKey: encodeId('rdm', id),
+      memberId: encodeId('mbr', memberId),
+      currency,
+      amount: points,
+      forPurchase: ttlSeconds !== null,
+    });
   } catch (error) {
     if (error instanceof Unanswered) return { redemptionId: id, memberId, replayed, wallets: null };
     throw error;
@@ -129,6 +135,7 @@ async function proceed(
   hold: HoldAnswer,
   held: SagaEvent,
 ): Promise<WalletAnswer[] | null> {
+  crashPoint('hold-answered');
   const refusal = hold.userErrors[0];
   // The clock was faster and has had it released: that decides.
   if (hold.state === 'RELEASED' || refusal?.code === 'HOLD_NOT_OPEN') return null;
@@ -140,6 +147,7 @@ async function proceed(
     throw new Refused(refusal.code, refusal.message);
   }
   const { ask } = await stepNow(context, id, hold.state === 'CAPTURED' ? 'captured' : held);
+  crashPoint('redemption-confirmed');
   return (await trySettle(context, id, ask)).wallets ?? hold.wallets;
 }
 

@@ -9,6 +9,7 @@ import {
   type ModelEntry,
   type ModelLot,
   type Move,
+  type Pocket,
 } from './model.ts';
 
 export type Command =
@@ -16,6 +17,8 @@ export type Command =
   | { op: 'debit'; kind: 'SPEND' | 'ADJUST'; amount: number }
   | { op: 'hold'; asker: string; amount: number }
   | { op: 'capture' | 'release'; asker: string; amount: number | null }
+  /** Gives a part of what a hold spent back. */
+  | { op: 'restore'; asker: string; amount: number }
   /** Undoes what an entry did; a credit in part when an amount is given. */
   | { op: 'reverse'; seq: number; amount: number | null };
 
@@ -75,7 +78,15 @@ const STEPS: {
       'CAPTURE',
       hold.parts.map((part): Move => ({ ...part, source: 'HELD', target: 'SPENT' })),
     );
-    Object.assign(hold, { state: 'CAPTURED', parts: [] });
+    // What is left of them is what can come back.
+    hold.state = 'CAPTURED';
+    return null;
+  },
+  restore(model, { asker, amount }) {
+    const hold = model.holds[asker];
+    if (hold?.state !== 'CAPTURED') return 'HOLD_NOT_OPEN';
+    if (amount > hold.parts.reduce((sum, part) => sum + part.amount, 0)) return 'HOLD_EXCEEDED';
+    giveBack(model, cut(hold, amount), 'REVERSE', 'SPENT');
     return null;
   },
   release(model, { asker, amount }) {
@@ -111,13 +122,13 @@ function cut(hold: Hold, amount: number): Hold['parts'] {
   return off;
 }
 
-function giveBack(model: Model, parts: Hold['parts']): void {
+function giveBack(model: Model, parts: Hold['parts'], kind = 'RELEASE', source: Pocket = 'HELD'): void {
   const owed = { left: model.deficit };
   if (parts.length > 0)
     append(
       model,
-      'RELEASE',
-      parts.flatMap(({ lot, amount }) => pay(owed, lot, 'HELD', amount)),
+      kind,
+      parts.flatMap(({ lot, amount }) => pay(owed, lot, source, amount)),
     );
 }
 
@@ -146,10 +157,10 @@ function undoCredit(model: Model, lot: ModelLot, amount: number): string | null 
   return null;
 }
 
-/** Puts back the very points that were taken, with their own expiry. */
+/** Puts back the very points that were taken, with their own expiry; what a hold spent comes back by `restore`. */
 function undoDebit(model: Model, seq: number, entry: ModelEntry): string | null {
   const spent = entry.moves.filter(({ target }) => target === 'SPENT' || target === 'ADJUSTED');
-  if (spent.length === 0 || model.undone.includes(seq)) return 'ENTRY_NOT_REVERSIBLE';
+  if (spent.length === 0 || entry.kind === 'CAPTURE' || model.undone.includes(seq)) return 'ENTRY_NOT_REVERSIBLE';
   const owed = { left: model.deficit };
   model.undone.push(seq);
   append(

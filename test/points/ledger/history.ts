@@ -12,7 +12,7 @@ export type Step =
   | { do: 'post'; draws: Draw[] };
 
 interface Draw {
-  op: 'credit' | 'debit' | 'hold' | 'capture' | 'release' | 'reverse';
+  op: 'credit' | 'debit' | 'hold' | 'capture' | 'release' | 'restore' | 'reverse';
   /** Its size, and whether it is a whole or a part. */
   size: number;
   part: boolean;
@@ -27,7 +27,10 @@ const draw: fc.Arbitrary<Draw> = fc.record({
   op: fc.oneof(
     { weight: 5, arbitrary: fc.constant('credit' as const) },
     { weight: 3, arbitrary: fc.constantFrom('debit' as const, 'hold' as const) },
-    { weight: 5, arbitrary: fc.constantFrom('capture' as const, 'release' as const, 'reverse' as const) },
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom('capture' as const, 'release' as const, 'restore' as const, 'reverse' as const),
+    },
   ),
   size: fc.integer({ min: 1, max: 40 }),
   part: fc.boolean(),
@@ -74,6 +77,11 @@ export function commandOf({ op, size, part, pick, waits, lasts }: Draw, model: M
       const asker = pick % 6 > 0 ? nth(open, pick) : `hold-${pick % 12}`;
       if (asker === undefined) return { op: 'hold', asker: `hold-of-${pick}`, amount: size };
       return { op, asker, amount: part ? (size % 12) + 1 : null };
+    }
+    case 'restore': {
+      const spent = Object.keys(model.holds).filter((asker) => model.holds[asker]!.state === 'CAPTURED');
+      const asker = pick % 6 > 0 ? nth(spent, pick) : `hold-${pick % 12}`;
+      return { op, asker: asker ?? `hold-of-${pick}`, amount: part ? (size % 12) + 1 : size };
     }
     case 'reverse': {
       if (entry === undefined) return { op: 'debit', kind: 'SPEND', amount: size };

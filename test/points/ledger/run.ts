@@ -150,6 +150,8 @@ export class Run {
       case 'capture':
       case 'release':
         return { ...wallet, ...command, asker: `${this.#member} ${command.asker}` };
+      case 'restore':
+        return { ...wallet, ...command, origin: newId(), asker: `${this.#member} ${command.asker}` };
       case 'reverse': {
         const { id, origin } = this.#ids[command.seq - 1]!;
         const caused = { ...wallet, op: 'reverse' as const, origin: newId() };

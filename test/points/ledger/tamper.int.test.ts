@@ -83,8 +83,8 @@ const columnsOf = (table: Table) =>
     [table],
   );
 
-/** The transaction's number and the asker's own id of a hold are not history: no amount or order depends on them. */
-const NOT_HISTORY = ['xid', 'asker_id'];
+/** The transaction's number, and whose and what for a hold is, are not history: no amount or order depends on them. */
+const NOT_HISTORY = ['xid', 'asker_id', 'for_purchase'];
 
 async function expectFound(member: string, reason: RegExp): Promise<void> {
   const { intact, firstBreak } = await verify(member);
