@@ -8,7 +8,7 @@ import { inSpace, roomViewer } from '../support/viewer.ts';
 import type { Leaf, Sighting } from './look.ts';
 import { ownersOfAll, rowsOf } from './owners.ts';
 import { api, readAll, readEntities, rooms, type Seen } from './read.ts';
-import { expected, ruleOf, type Owners } from './table.ts';
+import { expected, guarded, ruleOf, type Owners } from './table.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -22,10 +22,6 @@ const sql = <Row>(room: RoomName, text: string) => rowsOf<Row>(world, room, text
 
 const keyOf = ({ subject, field }: Pick<Sighting, 'subject' | 'field'>) => `${subject} ${field}`;
 const subjects = (seen: Seen) => [...new Set(seen.sightings.map(({ subject }) => subject))].filter((id) => id !== '');
-const guarded = (field: string) => {
-  const rule = ruleOf.get(field);
-  return rule === undefined || rule === 'open' || rule === 'asked' || rule === 'unmet' ? null : rule;
-};
 
 /** Of each field of each thing: whether it was seen, or only found empty. */
 function outcomes(seen: Seen): Map<string, 'visible' | 'null'> {
@@ -46,7 +42,9 @@ beforeAll(async () => {
   truth = await readAll(world, operator, ids);
   owners = await ownersOfAll(world, subjects(truth));
   names = new Map(
-    Object.entries({ ...world.members, ...world.purchases, ...world.brands }).map(([name, id]) => [id, name]),
+    [world.members, world.purchases, world.brands, world.rewards, world.redemptions, world.referrals]
+      .flatMap((ids) => Object.entries(ids))
+      .map(([name, id]) => [id, name]),
   );
   for (const asker of world.askers) seenBy.set(asker.name, await readAll(world, asker, ids));
 });
@@ -161,6 +159,21 @@ test.each([
   ['purchase none@harbour', '- - -  - V - V  V  - - -  U'],
   ['purchaseByReceipt ann@northside', 'V - -  V - V -  V  - - -  U'],
   ['purchaseByReceipt ann@harbour', 'V - -  - V - V  V  - - -  U'],
+  ['rewards', 'V V V  V V V V  V  F F F  U'],
+  ['reward northside', 'V V V  V V V V  V  F F F  U'],
+  ['reward harbour', 'V V V  V V V V  V  F F F  U'],
+  ['reward anyone', 'V V V  V V V V  V  F F F  U'],
+  ['reward unseen', '- - -  - - V -  V  F F F  U'],
+  ['redemption ann, of northside’s', 'V - -  V - V -  V  F F F  U'],
+  ['redemption ann at northside, of northside’s', 'V - -  V - V -  V  F F F  U'],
+  ['redemption ann at harbour, of harbour’s', 'V - -  - V - V  V  F F F  U'],
+  ['redemption ann at northside, of nobody’s', 'V - -  V - V -  V  F F F  U'],
+  ['redemption cleo, of northside’s', '- - -  V - V -  V  F F F  U'],
+  ['redemption ann, of nobody’s, used at harbour', 'V - -  - - - -  V  F F F  U'],
+  ['redemption ann at northside, held', 'V - -  V - V -  V  F F F  U'],
+  ['redemption ann at northside, paid with', 'V - -  V - V -  V  F F F  U'],
+  ['referral ann dot', 'V V -  - - - -  V  - - F  U'],
+  ['referral nobody bob', '- - -  - - - -  V  - - F  U'],
   ['ledgerVerify', 'F F F  F F F F  V  F F F  U'],
 ])('%s answers each client what it may', (root, row) => {
   const answers = Object.fromEntries(COLUMNS.map((name) => [name, seenBy.get(name)!.roots[root]]));
@@ -173,6 +186,7 @@ test.each([
   ['members:read', ['members', 'member ann', 'memberByIdentifier ann'], 'FORBIDDEN'],
   ['partners:read', ['partner northside', 'partners'], 'FORBIDDEN'],
   ['purchases:read', ['purchase ann@northside', 'purchaseByReceipt ann@northside'], 'null'],
+  ['rewards:read', ['rewards', 'reward northside', 'redemption ann, of northside’s'], 'FORBIDDEN'],
 ])('without %s alone, %p are not answered', (scope, asked, answer) => {
   for (const name of ['Northside', 'an operator']) {
     const { roots } = seenBy.get(`${name} without ${scope}`)!;
@@ -282,6 +296,18 @@ test('what is seen is what the rows say', async () => {
       'LedgerEntry',
       await sql('points', `select id, kind::text, amount, reason, encode(hash, 'hex') hash from entry`),
     ),
+    ...compare('rwd', 'Reward', await sql('rewards', `select id, code, stock "stock.remaining" from reward`)),
+    ...compare(
+      'rdm',
+      'Redemption',
+      await sql(
+        'rewards',
+        `select id, state, quantity, ${at('requested_at')} "requestedAt", 'points' "pointsSpent.currency.code",
+           case state when 'CONFIRMED' then points else 0 end "pointsSpent.amount" from redemption`,
+      ),
+    ),
+    ...compare('vch', 'Voucher', await sql('rewards', 'select id, code, state from voucher')),
+    ...compare('ref', 'Referral', await sql('referrals', 'select id, state, rejection from referral')),
     ...compare(
       'key',
       'ApiClient',
@@ -327,14 +353,19 @@ test('the gateway takes no identity of a room, and answers none of its operation
 });
 
 test('no key of one space finds anything in another', async () => {
+  const keys = new Set(subjects(truth));
   for (const { viewer } of world.askers.filter((asker) => asker.viewer.kind !== 'anonymous')) {
     const seen = await readEntities(world, inSpace('sandbox', viewer), subjects(truth));
 
-    // Of any id that could be a member's, points tells an operator and the member itself its zeros (S5).
-    const zeros = ['id', 'account', 'receipts', 'statement', 'inside the statement'];
+    // Of any id that could be a member's, an operator and the member itself are told what everyone has at first (S5):
+    // zeros, a code, and the offers of that space.
+    const zeros = [
+      ...['id', 'account', 'receipts', 'statement', 'inside the statement'],
+      ...['code', 'referring', 'inside the referring', 'rewarding'],
+    ];
     const found = seen.sightings.filter(
       ({ subject, field, leaf }) =>
-        leaf !== null && subject !== '' && !(subject.startsWith('mbr_') && zeros.includes(guarded(field) ?? 'id')),
+        leaf !== null && keys.has(subject) && !(subject.startsWith('mbr_') && zeros.includes(guarded(field) ?? 'id')),
     );
     expect(found).toEqual([]);
     expect(seen.faults).toEqual([]);

@@ -1,6 +1,6 @@
 // Two brands and four members, so that every kind of client stands in every relation to something:
 // Ann shares her data with Northside, Bob presented himself to it, Cleo knows Harbour only, Dot knows nobody but Ann, who brought her.
-import { decodeId } from '../../subgraphs/shared/id.ts';
+import { decodeId, encodeId } from '../../subgraphs/shared/id.ts';
 import { SCOPES, type Scope, type Viewer } from '../../subgraphs/shared/viewer.ts';
 import type { Client } from '../support/client.ts';
 import { startGraph, type TestGraph, type Transport } from '../support/graph.ts';
@@ -64,14 +64,15 @@ const CREATE_OPERATOR = `mutation ($input: OperatorClientCreateInput!) {
 
 const CREATE_REWARD = `mutation ($input: RewardCreateInput!) { rewardCreate(input: $input) { reward { id } userErrors { code } } }`;
 const REDEEM = `mutation ($input: RewardRedeemInput!) {
-  rewardRedeem(input: $input) { redemption { id vouchers { id } } userErrors { code } }
+  rewardRedeem(input: $input) { redemption { id vouchers { code } } userErrors { code } }
 }`;
 const HOLD = `mutation ($input: RedemptionHoldInput!) { redemptionHold(input: $input) { redemption { id } userErrors { code } } }`;
+const CODE = '{ me { referralCode { code } } }';
 const USE = `mutation ($input: VoucherUseInput!) { voucherUse(input: $input) { userErrors { code } } }`;
 
 interface Payload {
   reward: { id: string };
-  redemption: { id: string };
+  redemption: { id: string; vouchers: { code: string }[] };
   member: { id: string };
   purchase: { id: string };
   apiClient: { id: string };
@@ -166,13 +167,18 @@ export async function openWorld(transport: Transport): Promise<World> {
     ann: await enroll(graph.client(token.ann), 'ann', {
       consents: [consent('ann', null), consent('ann', 'northside'), consent('ann', 'harbour', false)],
     }),
-    bob: await enroll(graph.client(token.bob), 'bob', { consents: [consent('bob', null)] }),
+    bob: await enroll(graph.client(token.bob), 'bob', {
+      consents: [consent('bob', null)],
+      referralCode: 'NO-CODE-OF-ANYONE',
+    }),
     cleo: await enroll(tills.harbour, 'cleo', {
       identifiers: [...person('cleo').identifiers, { kind: 'EXTERNAL', value: 'harbours-own-id-of-cleo' }],
       consents: [consent('cleo', null)],
     }),
-    dot: await enroll(graph.client(token.dot), 'dot'),
+    dot: '',
   };
+  const { me } = await graph.client(token.ann).ask<{ me: { referralCode: { code: string } } }>(CODE);
+  members.dot = await enroll(graph.client(token.dot), 'dot', { referralCode: me.referralCode.code });
   await write(operator, BLOCK, { memberId: members.bob, spendingBlocked: true, reason: 'what staff wrote of bob' });
   await graph.settle();
 
@@ -200,6 +206,76 @@ export async function openWorld(transport: Transport): Promise<World> {
     await write(operator, ADJUST, { ...input, idempotencyKey: `adjust ${name}` });
   }
 
+  const reward = async (name: string, brand: Brand | null, more: object = {}) => {
+    const input = {
+      idempotencyKey: `reward ${name}`,
+      code: `reward-${name}`,
+      kind: 'FREE_PRODUCT',
+      name: { en: `What ${name} gives` },
+      price: { currency: 'points', points: 2 },
+      ...(brand === null ? {} : { partnerId: brands[brand] }),
+      ...more,
+    };
+    return (await write(operator, CREATE_REWARD, input)).reward.id;
+  };
+  const rewards = {
+    northside: await reward('of-northside', 'northside', {
+      description: { en: 'A thing of northside' },
+      terms: { en: 'Terms of northside' },
+      pictureUrl: 'https://northside.example/thing.png',
+      price: { currency: 'points', points: 2, money: { amount: '1.25', currencyCode: 'GBP' } },
+      value: { amount: '7.75', currencyCode: 'GBP' },
+      visible: { from: '2021-02-03T00:00:00Z', until: '2991-02-03T00:00:00Z' },
+      available: { from: '2022-02-03T00:00:00Z', until: '2992-02-03T00:00:00Z' },
+      tiers: ['member', 'bronze', 'silver', 'gold'],
+      voucherDays: 30,
+      refundable: true,
+      stock: 1000,
+    }),
+    harbour: await reward('of-harbour', 'harbour'),
+    anyone: await reward('of-nobody', null),
+    unseen: await reward('not-yet-shown', 'northside', { visible: { from: '2993-02-03T00:00:00Z' } }),
+  };
+  let taken = 0;
+  const redeem = async (client: Client, name: 'ann' | 'cleo', rewardId: string) => {
+    taken += 1;
+    return (await write(client, REDEEM, { idempotencyKey: `redeem ${taken}`, memberId: members[name], rewardId }))
+      .redemption;
+  };
+  const hold = async (amount: number) => {
+    const points = { currency: 'points', amount };
+    const input = { idempotencyKey: `hold ${amount}`, memberId: members.ann, points, ttlSeconds: 2_592_000 };
+    return (await write(tills.northside, HOLD, input)).redemption;
+  };
+  const own = await redeem(graph.client(token.ann), 'ann', rewards.northside);
+  const given = await redeem(tills.northside, 'ann', rewards.northside);
+  const presented = await redeem(operator, 'ann', rewards.anyone);
+  const captured = await hold(3);
+  const redemptions = {
+    'ann, of northside’s': own.id,
+    'ann at northside, of northside’s': given.id,
+    'ann at harbour, of harbour’s': (await redeem(tills.harbour, 'ann', rewards.harbour)).id,
+    'ann at northside, of nobody’s': (await redeem(tills.northside, 'ann', rewards.anyone)).id,
+    'cleo, of northside’s': (await redeem(operator, 'cleo', rewards.northside)).id,
+    'ann, of nobody’s, used at harbour': presented.id,
+    'ann at northside, held': (await hold(4)).id,
+    'ann at northside, paid with': captured.id,
+  };
+  await write(tills.harbour, USE, {
+    idempotencyKey: 'use',
+    code: presented.vouchers[0]!.code,
+    location: LOCATION.harbour,
+  });
+  const paid = { redemptionIds: [captured.id], vouchers: [given.vouchers[0]!.code] };
+  const bought = await write(tills.northside, RECORD, { ...sale('northside', emailOf('ann')), ...paid });
+  purchases['ann@northside paid'] = bought.purchase.id;
+  await graph.settle();
+  const known = await graph.rooms.referrals.database
+    .space('live')
+    .source.query<{ id: string; referrer: string | null }[]>('select id, referrer_id referrer from referral');
+  const referral = (brought: boolean) => encodeId('ref', known.find(({ referrer }) => (referrer !== null) === brought)!.id);
+  const referrals = { 'ann dot': referral(true), 'nobody bob': referral(false) };
+
   const viewerOf = (kind: Viewer['kind'], owner: string, scopes: Scope[], brand: Brand | null): Viewer => ({
     kind,
     space: 'live',
@@ -207,12 +283,25 @@ export async function openWorld(transport: Transport): Promise<World> {
     scopes,
     ...(brand === null ? {} : { partnerId: decodeId('ptn', brands[brand])! }),
   });
+  const keys = new Map<string, { id: string; secret: string }>();
   async function ofBrand(name: string, kind: 'till' | 'partner', brand: Brand, scopes: Scope[]): Promise<Asker> {
     const channel = kind === 'till' ? { channel: `${brand}-shops` } : {};
     const input = { idempotencyKey: name, partnerId: brands[brand], name: `Client: ${name}`, scopes, ...channel };
     const made = await write(operator, CREATE, input);
     const viewer = viewerOf(kind, made.apiClient.id, scopes, brand);
+    keys.set(name, { id: made.apiClient.id, secret: made.secret });
     return { name, client: graph.client(made.secret), viewer, brand, memberId: null };
+  }
+  /** The same client with a token instead of its key, and with those of its scopes that it asks for. */
+  async function byToken(asker: Asker, name: string, scopes = asker.viewer.scopes): Promise<Asker> {
+    const { id, secret } = keys.get(asker.name)!;
+    const form = { grant_type: 'client_credentials', client_id: id, client_secret: secret, scope: scopes.join(' ') };
+    const response = await fetch(new URL('/oauth/token', graph.url), {
+      method: 'POST',
+      body: new URLSearchParams(form),
+    });
+    const { access_token: token } = (await response.json()) as { access_token: string };
+    return { ...asker, name, client: graph.client(token), viewer: { ...asker.viewer, scopes } };
   }
   async function ofOperator(name: string, scopes: Scope[]): Promise<Asker> {
     const variables = { input: { name: `Client: ${name}`, scopes } };
@@ -220,6 +309,7 @@ export async function openWorld(transport: Transport): Promise<World> {
     const { data } = await graph.rooms.partners.execute(asked, roomViewer('gateway', 'live'), 'test');
     const made = accepted(data!);
     const viewer = viewerOf('operator', made.apiClient.id, scopes, null);
+    keys.set(name, { id: made.apiClient.id, secret: made.secret });
     return { name, client: graph.client(made.secret), viewer, brand: null, memberId: null };
   }
   function ofMember(name: string, credential: string, subject: string, memberId: string | null): Asker {
@@ -248,7 +338,14 @@ export async function openWorld(transport: Transport): Promise<World> {
     await ofBrand('Northside without scopes', 'partner', 'northside', []),
     await ofOperator('an operator without scopes', []),
   ];
-  for (const scope of reads) {
+  const named = (name: string) => askers.find((asker) => asker.name === name)!;
+  for (const name of ['a till of Northside', 'Harbour', 'an operator']) {
+    askers.push(await byToken(named(name), `${name} by token`));
+  }
+  askers.push(
+    await byToken(named('Northside'), 'Northside by token without members:read', without(BRAND_SCOPES, 'members:read')),
+  );
+  for (const scope of TILL_SCOPES.filter((held) => reads.includes(held))) {
     askers.push(
       await ofBrand(`a till of Northside without ${scope}`, 'till', 'northside', without(TILL_SCOPES, scope)),
     );
@@ -277,7 +374,10 @@ export async function openWorld(transport: Transport): Promise<World> {
     brands,
     members,
     purchases,
+    rewards,
+    redemptions,
+    referrals,
     askers,
-    asker: (name) => askers.find((known) => known.name === name)!,
+    asker: named,
   };
 }

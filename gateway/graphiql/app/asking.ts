@@ -17,8 +17,9 @@ interface Operation {
 /** Right after another tab was opened GraphiQL still names the operation of the one before: then it is the document's own. */
 function operationNameOf({ query, operationName }: Operation): string | null {
   try {
-    const operations = parse(query).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-    const names = operations.map((operation) => operation.name?.value ?? null);
+    const names = parse(query).definitions.flatMap((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? [definition.name?.value ?? null] : [],
+    );
     return names.find((name) => name === operationName) ?? names[0] ?? null;
   } catch {
     return operationName ?? null;
