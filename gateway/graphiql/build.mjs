@@ -29,7 +29,7 @@ async function built() {
     configFile: false,
     // Its warnings are about packages that it bundles.
     logLevel: 'error',
-    // Data URIs of its own would need a wider content security policy.
+    // As files of their own they are kept by browsers, whatever becomes of the rest.
     build: { outDir: made, emptyOutDir: true, assetsInlineLimit: 0 },
     worker: { format: 'es' },
   });

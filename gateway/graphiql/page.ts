@@ -9,9 +9,10 @@ export type Page = (request: IncomingMessage, pathname: string) => Route | undef
 
 const POLICY = [
   "default-src 'self'",
-  // The editor writes its colours into the page, and its icons are fonts within its style sheet.
+  // The editor writes its colours into the page; its icons, and the lines under mistakes, lie within its style sheet.
   "style-src 'self' 'unsafe-inline'",
   "font-src 'self' data:",
+  "img-src 'self' data:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -1,4 +1,5 @@
 // The points room: the ledger, and what moves it.
+import { readFileSync } from 'node:fs';
 import type { RoomDefinition } from '../shared/room.ts';
 import { pointsContext } from './context.ts';
 import { handlers } from './events.ts';
@@ -10,10 +11,16 @@ import { applyProgramme } from './programme.ts';
 import { PurchaseLineRow, PurchaseRow } from './purchase/purchase.entity.ts';
 import { pointsSubgraph } from './schema.ts';
 
+/** The functions that are the only writers of balances, and those that read them at an instant. */
+const routines = ['settle', 'post', 'as-of'].map((name) =>
+  readFileSync(new URL(`./ledger/${name}.sql`, import.meta.url), 'utf8'),
+);
+
 export const pointsRoom: RoomDefinition = {
   name: 'points',
   entities: [EntryRow, PurchaseRow, PurchaseLineRow],
   migrations: [Ledger0001, Purchase0002, Redemption0003],
+  routines,
   subgraph: pointsSubgraph,
   handlers,
   context: pointsContext,

@@ -118,11 +118,42 @@ export async function applyProgramme(space: Space, file: string): Promise<void> 
       'select version, document from programme order by version desc limit 1',
     );
     if (last !== undefined && isDeepStrictEqual(last.document, JSON.parse(JSON.stringify(document)))) return;
+    if (last !== undefined) await refuseLosses(tx, last.document, document, file);
     await tx.query('insert into programme (version, document) values ($1, $2)', [
       (last?.version ?? 0) + 1,
       JSON.stringify(document),
     ]);
   });
+}
+
+/** What the ledger stands on cannot go: currencies of wallets, the base currency of purchases, tiers that are held. */
+async function refuseLosses(
+  tx: Sql,
+  before: Omit<Programme, 'version'>,
+  after: Omit<Programme, 'version'>,
+  file: string,
+): Promise<void> {
+  const lost = {
+    currency: before.currencies
+      .map(({ code: known }) => known)
+      .filter((known) => !after.currencies.some((kept) => kept.code === known)),
+    tier: before.tiers
+      .map(({ code: known }) => known)
+      .filter((known) => !after.tiers.some((kept) => kept.code === known)),
+    base: before.baseCurrency === after.baseCurrency ? [] : [before.baseCurrency],
+  };
+  const used = await tx.query<{ what: string }[]>(
+    `select 'the points currency ' || c as what from unnest($1::text[]) c where exists (select from wallet where currency = c)
+     union all
+     select 'the tier ' || t from unnest($2::text[]) t where exists (select from standing where tier = t)
+     union all
+     select 'the base currency ' || b from unnest($3::text[]) b where exists (select from purchase)`,
+    [lost.currency, lost.tier, lost.base],
+  );
+  if (used.length === 0) return;
+  throw new Error(
+    `${file} cannot be used: it drops ${used.map(({ what }) => what).join(' and ')}, which members have.`,
+  );
 }
 
 /** The day of an instant in the programme's time zone. */

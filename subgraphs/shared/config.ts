@@ -64,7 +64,9 @@ const environment = z.object({
     .describe(
       'Programmes with data of their own, by comma; one whose name begins with `sandbox` has a clock that can be moved',
     ),
-  DEMO: flag.optional().describe('Demo issuer and `demo.json`; on unless `NODE_ENV` is `production`'),
+  DEMO: flag
+    .optional()
+    .describe('Demo issuer and `demo.json`; on unless `NODE_ENV` is `production` or a database is given'),
   DATABASE_URL: z
     .url()
     .optional()
@@ -151,7 +153,7 @@ export interface Config {
   programme: string;
   /** One live space first, then sandboxes. */
   spaces: string[];
-  /** Demo issuer and demo credentials. Off in production unless asked for. */
+  /** Demo issuer and demo credentials. Off in production and with a database of one's own, unless asked for. */
   demo: boolean;
   /** One server for all rooms; null: the embedded one. */
   databaseUrl: string | null;
@@ -208,7 +210,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     dataDir: values.DATA_DIR,
     programme: values.PROGRAMME,
     spaces: values.SPACES,
-    demo: values.DEMO ?? !production,
+    // Whoever brings a database of their own wants no credentials for everybody in it.
+    demo:
+      values.DEMO ?? (!production && values.DATABASE_URL === undefined && rooms.every(([, own]) => !own?.databaseUrl)),
     databaseUrl: values.DATABASE_URL ?? null,
     roomDatabaseUrls: perRoom((_, own) => own.databaseUrl ?? null),
     identitySecret: values.IDENTITY_SECRET ?? null,

@@ -1,5 +1,6 @@
 // One database per room, one schema per space, one pool for all spaces of a room. A connection that changes space
 // changes its search path first, so entities, SQL and functions name no schema, and nothing can join two spaces.
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { DataSource, type EntityManager, type EntitySchema, type Logger, type MigrationInterface } from 'typeorm';
@@ -45,6 +46,11 @@ export interface DatabaseOptions {
   spaces: string[];
   entities: (Function | EntitySchema)[];
   migrations: (new () => MigrationInterface)[];
+  /**
+   * SQL of functions, each `create or replace`. They are code, not history: run after the migrations whenever one of
+   * them has changed, so that a database that was made long ago has the same ones as a new one.
+   */
+  routines?: string[];
   poolSize?: number;
   /** Called with every statement; for counting in tests and for slow-statement logs. */
   onStatement?: (text: string) => void;
@@ -129,6 +135,20 @@ async function createDatabase(url: string): Promise<void> {
   }
 }
 
+async function loadRoutines(source: DataSource, routines: string[]): Promise<void> {
+  if (routines.length === 0) return;
+  const hash = createHash('sha256').update(routines.join('\0')).digest('hex');
+  await source.transaction(async (tx) => {
+    await tx.query('create table if not exists routine (one boolean primary key default true check (one), hash text)');
+    const [loaded] = await tx.query<{ hash: string }[]>('select hash from routine');
+    if (loaded?.hash === hash) return;
+    for (const routine of routines) await tx.query(routine);
+    await tx.query('insert into routine (hash) values ($1) on conflict (one) do update set hash = excluded.hash', [
+      hash,
+    ]);
+  });
+}
+
 /** Connects, makes what is missing, and brings every space to the newest migration; one process at a time. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   await createDatabase(options.url);
@@ -170,6 +190,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       });
       await source.initialize();
       await source.runMigrations({ transaction: 'each' });
+      await loadRoutines(source, options.routines ?? []);
       spaces.push({ name, source });
     }
     await guard.query(`select pg_advisory_unlock(hashtext('loyalty-migrations'))`);

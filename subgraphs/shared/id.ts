@@ -4,7 +4,8 @@ import { v7 } from 'uuid';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const VALUE = new Map([...ALPHABET].map((letter, index) => [letter, BigInt(index)]));
 
-export type IdPrefix = 'mbr' | 'pur' | 'ent' | 'lot' | 'hld' | 'rwd' | 'rdm' | 'vch' | 'ref' | 'ptn' | 'chn' | 'loc' | 'trm' | 'key' | 'evt';
+export type IdPrefix =
+  'mbr' | 'pur' | 'ent' | 'lot' | 'hld' | 'rwd' | 'rdm' | 'vch' | 'ref' | 'ptn' | 'chn' | 'loc' | 'trm' | 'key' | 'evt';
 
 /** A new UUIDv7. */
 export const newId = (): string => v7();

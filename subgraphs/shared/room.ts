@@ -27,6 +27,8 @@ export interface RoomDefinition {
   name: RoomName;
   entities: (Function | EntitySchema)[];
   migrations: (new () => MigrationInterface)[];
+  /** SQL of its functions, loaded anew when it has changed. */
+  routines?: string[];
   subgraph: SubgraphDefinition;
   handlers: Handlers;
   /** The resolvers' context. */
@@ -67,6 +69,7 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
     spaces: environment.spaces,
     entities: definition.entities,
     migrations: definition.migrations,
+    routines: definition.routines ?? [],
     ...(environment.onStatement === undefined ? {} : { onStatement: environment.onStatement }),
   });
   const ask = peer(name, environment.doors);

@@ -62,8 +62,17 @@ export const CurrencyCode = textScalar('CurrencyCode', 'An ISO 4217 code, `PLN`;
 export const Locale = textScalar('Locale', 'A language, BCP 47, `pl`.', readLocale);
 export const SafeInt = GraphQLSafeInt;
 
+/** Currencies whose smallest unit is not a hundredth, as ISO 4217 has it; what browsers show differs, and changes. */
+const EXPONENTS: Record<number, string> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+};
+const DECIMALS = new Map(
+  Object.entries(EXPONENTS).flatMap(([digits, codes]) =>
+    codes.split(' ').map((code) => [code, Number(digits)] as const),
+  ),
+);
+
 /** Digits after the point of a money currency, ISO 4217. */
-export function moneyDecimals(currencyCode: string): number {
-  const options = new Intl.NumberFormat('en', { style: 'currency', currency: currencyCode }).resolvedOptions();
-  return options.maximumFractionDigits ?? 2;
-}
+export const moneyDecimals = (currencyCode: string): number => DECIMALS.get(currencyCode) ?? 2;

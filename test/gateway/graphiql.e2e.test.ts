@@ -92,7 +92,7 @@ describe('the page', () => {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache',
       'content-security-policy':
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
     });
     const page = await response.text();
@@ -177,6 +177,11 @@ inBrowser(`in a browser${found ? '' : ` (skipped: there is no ${CHROMIUM})`}`, (
   let page: Page;
   let requested: string[];
   let complaints: string[];
+  /** With SCREENSHOT=page a person can look at `page-<name>.png`. */
+  const look = async (name: string) => {
+    const path = process.env['SCREENSHOT'];
+    if (path !== undefined) await page.screenshot({ path: `${path}-${name}.png` });
+  };
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
@@ -212,7 +217,7 @@ inBrowser(`in a browser${found ? '' : ` (skipped: there is no ${CHROMIUM})`}`, (
   test('the first runs as the member and shows its data', async () => {
     expect(await authorization()).toBe(`Bearer ${graph.keys.member.token}`);
     await answer().getByText('Ada Example').waitFor();
-    if (process.env['SCREENSHOT'] !== undefined) await page.screenshot({ path: process.env['SCREENSHOT'] });
+    await look('me');
   });
 
   test('another runs as whom it is for, until someone else is chosen', async () => {
@@ -239,8 +244,17 @@ inBrowser(`in a browser${found ? '' : ` (skipped: there is no ${CHROMIUM})`}`, (
     });
     expect(answered.request().headers()['authorization']).toBe(`Bearer ${graph.keys.member.token}`);
     expect(answered.status()).toBe(200);
-    if (process.env['SCREENSHOT'] !== undefined)
-      await page.screenshot({ path: `${process.env['SCREENSHOT']}.redeem.png` });
+    await look('redeem');
+  });
+
+  test('a mistake is underlined', async () => {
+    await tab('Me').click();
+    await page.locator('.graphiql-query-editor .view-line').getByText('displayName').dblclick();
+    await page.keyboard.type('nothingLikeThis');
+
+    const underlined = page.locator('.squiggly-error').first();
+    await underlined.waitFor();
+    expect(await underlined.isVisible()).toBe(true);
   });
 
   test('no other host was asked, and nothing was complained about', () => {

@@ -35,8 +35,11 @@ function outcomes(seen: Seen): Map<string, 'visible' | 'null'> {
 }
 
 beforeAll(async () => {
+  const tt = performance.now();
   world = await openWorld('in-process');
+ process.stderr.write(`T ${performance.now()-tt}\n`);
   const operator = world.asker('an operator');
+  process.stderr.write('T world\n');
   const first = await readAll(world, operator, []);
   const ids = subjects(first);
   truth = await readAll(world, operator, ids);
@@ -46,7 +49,11 @@ beforeAll(async () => {
       .flatMap((ids) => Object.entries(ids))
       .map(([name, id]) => [id, name]),
   );
-  for (const asker of world.askers) seenBy.set(asker.name, await readAll(world, asker, ids));
+  for (const asker of world.askers) {
+    const t0 = performance.now();
+    seenBy.set(asker.name, await readAll(world, asker, ids));
+    process.stderr.write(`T ${asker.name} ${Math.round(performance.now() - t0)}\n`);
+  }
 });
 
 afterAll(() => world?.graph.close());

@@ -38,22 +38,34 @@ const DEPTH = 2;
 export interface Root {
   /** `member` */
   field: string;
-  /** `(id: "mbr_…")` */
+  /** `(id: $id)` */
   arguments: string;
+  /** `($id: ID!)`: what is asked of many is planned once. */
+  declared?: string;
+  variables?: Record<string, string>;
 }
 
 /** Root fields of the API by a name for people, each with what it is asked for. */
 export function roots({ members, brands, purchases, rewards, redemptions, referrals }: World): Record<string, Root> {
-  const byId = (field: string, id: string): Root => ({ field, arguments: `(id: "${id}")` });
+  const byId = (field: string, id: string): Root => ({
+    field,
+    arguments: '(id: $id)',
+    declared: '($id: ID!)',
+    variables: { id },
+  });
   const named = (field: string, ids: Record<string, string>) =>
     Object.fromEntries(Object.entries(ids).map(([name, id]) => [`${field} ${name}`, byId(field, id)]));
   const identified = (name: string): Root => ({
     field: 'memberByIdentifier',
-    arguments: `(identifier: { kind: EMAIL, value: "${emailOf(name).value}" })`,
+    arguments: '(identifier: { kind: EMAIL, value: $email })',
+    declared: '($email: String!)',
+    variables: { email: emailOf(name).value },
   });
   const receipt = (brand: keyof typeof LOCATION): Root => ({
     field: 'purchaseByReceipt',
-    arguments: `(location: "${LOCATION[brand]}", receiptNumber: "Receipt-of-${brand}-${brand === 'northside' ? 1 : 2}")`,
+    arguments: '(location: $location, receiptNumber: $number)',
+    declared: '($location: String!, $number: String!)',
+    variables: { location: LOCATION[brand], number: `Receipt-of-${brand}-${brand === 'northside' ? 1 : 2}` },
   });
   return {
     me: { field: 'me', arguments: '' },
@@ -95,12 +107,13 @@ const rootType = (schema: GraphQLSchema, field: string) =>
 async function askRoots(
   schema: GraphQLSchema,
   asked: [string, Root][],
-  ask: (query: string) => Promise<Answered>,
+  ask: (query: string, variables?: Record<string, unknown>) => Promise<Answered>,
   seen: Seen,
 ): Promise<void> {
   for (const [name, root] of asked) {
     const type = rootType(schema, root.field);
-    const { data, errors = [] } = await ask(`{ ${root.field}${root.arguments} ${everything(type, DEPTH)} }`);
+    const query = `query ${root.declared ?? ''} { ${root.field}${root.arguments} ${everything(type, DEPTH)} }`;
+    const { data, errors = [] } = await ask(query, root.variables);
     seen.texts.push(JSON.stringify({ data, errors }));
     seen.faults.push(...errors.filter(({ path }) => (path?.length ?? 0) > 1).map((error) => JSON.stringify(error)));
     const value = data?.[root.field] as Record<string, unknown> | null | undefined;
@@ -153,7 +166,7 @@ export async function readEntities(world: World, viewer: Viewer, ids: string[]):
 export async function readAll(world: World, asker: Asker, ids: string[]): Promise<Seen> {
   const seen = nothing();
   const asked = Object.entries(roots(world));
-  await askRoots(api, asked, (query) => asker.client.send(query), seen);
+  await askRoots(api, asked, (query, variables) => asker.client.send(query, variables), seen);
   for (const name of ROOMS) {
     const own = rooms[name].getQueryType()!.getFields();
     const ask = askRoom(world, name, asker.viewer);

@@ -309,6 +309,129 @@ describe('a return', () => {
   });
 });
 
+describe('what a till cannot help', () => {
+  test('an item with signs that cannot be kept is refused alone', async () => {
+    const good = () => ({ purchase: sale(newId(), [{ sku: 'mug', unitPrice: '10' }]) });
+    const odd = (sku: string) => ({ purchase: sale(newId(), [{ sku, unitPrice: '10' }]) });
+
+    const { results } = await batch([good(), odd('b\u0000'), good(), odd('\ud800')]);
+
+    expect(results.map((result: { state: string }) => result.state)).toEqual([
+      'RECORDED',
+      'REFUSED',
+      'RECORDED',
+      'REFUSED',
+    ]);
+    expect(results[1].userErrors).toMatchObject([{ code: 'TEXT_INVALID', field: ['lines', '0', 'sku'] }]);
+  });
+
+  test('a wallet that is full refuses its own item alone', async () => {
+    const full = newId();
+    await record(sale(full, [{ sku: 'mug', unitPrice: '1' }]));
+    const room = 9007199254740991 - 5;
+    await points.query(`select * from ledger_post($1)`, [
+      JSON.stringify([
+        {
+          op: 'credit',
+          kind: 'ADJUST',
+          member: full,
+          currency: 'points',
+          amount: room,
+          origin: newId(),
+          earned_at: '2026-01-01T00:00:00Z',
+          actor_kind: 'SYSTEM',
+        },
+      ]),
+    ]);
+
+    const { results } = await batch([
+      { purchase: sale(full, [{ sku: 'sofa', unitPrice: '100' }]) },
+      { purchase: sale(newId(), [{ sku: 'mug', unitPrice: '10' }]) },
+    ]);
+
+    expect(results.map((result: { state: string }) => result.state)).toEqual(['REFUSED', 'RECORDED']);
+    expect(results[0].userErrors).toMatchObject([{ code: 'AMOUNT_INVALID' }]);
+  });
+
+  test('after an amount was given back the goods can still be returned, and nothing is given back twice', async () => {
+    const member = newId();
+    const bought = await record(
+      sale(member, [
+        { sku: 'mug', unitPrice: '10' },
+        { sku: 'tea', unitPrice: '10' },
+      ]),
+    );
+    const purchase = { id: bought.purchase.id };
+
+    await giveBack(takeBack({ purchase, amount: '11' }));
+    const first = await giveBack(takeBack({ purchase, lines: [{ number: 1, quantity: '1' }] }));
+    const second = await giveBack(
+      takeBack({ member: { kind: 'EXTERNAL', value: member }, lines: [{ sku: 'tea', quantity: '1' }] }),
+    );
+
+    expect(first.lines).toMatchObject([{ accepted: true }]);
+    expect(second.lines).toMatchObject([{ accepted: true }]);
+    expect(second).toMatchObject({
+      purchases: [{ returned: { amount: '20.00' } }],
+      member: { wallets: wallet(0) },
+    });
+  });
+
+  test('sent again while members is away, it gives its first answer', async () => {
+    const input = sale(newId(), [{ sku: 'mug', unitPrice: '10' }]);
+    const first = await record(input);
+    points.peers.members.away = true;
+
+    const again = await record(input);
+    points.peers.members.away = false;
+
+    expect(again).toEqual({ ...first, replayed: true });
+  });
+
+  test('returns without a receipt in one batch find enough sales for all of them', async () => {
+    const member = newId();
+    const day = (n: number) => `2026-02-${String(n).padStart(2, '0')}`;
+    for (let n = 1; n <= 6; n += 1) {
+      await record(
+        sale(member, [{ sku: 'mug', unitPrice: '10' }], { businessDate: day(n), occurredAt: `${day(n)}T10:00:00Z` }),
+      );
+    }
+    const back = () => ({
+      return: takeBack({ member: { kind: 'EXTERNAL', value: member }, lines: [{ sku: 'mug', quantity: '2' }] }),
+    });
+
+    const { results } = await batch([back(), back(), back(), back()]);
+
+    expect(results.map((result: { state: string }) => result.state)).toEqual([
+      'RECORDED',
+      'RECORDED',
+      'RECORDED',
+      'REFUSED',
+    ]);
+  });
+
+  test('a return by receipt or by item costs the same among many purchases', async () => {
+    const plan = async (text: string) => JSON.stringify(await points.query(`explain (format json) ${text}`));
+    await points.query(
+      `insert into purchase select uuidv7(), null, partner_id, channel_id, channel_code, location_id, null, null,
+         'many-' || n, business_date, occurred_at, recorded_at, currency_code, decimals, rate, total, 0, rule_version, false,
+         points_currency, 0, input_hash, 1
+       from (select * from purchase limit 1) p, generate_series(1, 20000) n`,
+    );
+    await points.query('analyze purchase');
+
+    const { statements } = await import('../../subgraphs/points/purchase/recorded.service.ts').then(
+      ({ REFERENCED }) => ({
+        statements: REFERENCED,
+      }),
+    );
+    const found = await plan(statements.replace('$1', `'[{"partner_id": "${newId()}", "id": "${newId()}"}]'::jsonb`));
+
+    expect(found).not.toContain('Seq Scan","Parent Relationship":"Inner"');
+    expect(found).not.toMatch(/"Node Type":"Seq Scan"[^{}]*"Relation Name":"purchase"/);
+  });
+});
+
 describe('a batch', () => {
   test('answers each item; sent again in whole or part it changes nothing', async () => {
     const member = newId();

@@ -31,6 +31,8 @@ test('an empty variable counts as absent', () => {
 test('the demo is off in production unless asked for', () => {
   expect(readConfig({ NODE_ENV: 'production' }).demo).toBe(false);
   expect(readConfig({ NODE_ENV: 'production', DEMO: '1' }).demo).toBe(true);
+  expect(readConfig({ DATABASE_URL: 'postgres://here/' }).demo).toBe(false);
+  expect(readConfig({ DATABASE_URL_POINTS: 'postgres://here/' }).demo).toBe(false);
 });
 
 test("a room's own variables override what is common", () => {

@@ -23,14 +23,21 @@ async function asAdmin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
 }
 
 /** Only a finished template is marked as one: a run that died in a migration leaves a database that is made anew. */
-async function template({ name, entities, migrations }: RoomDefinition, admin: pg.Client): Promise<string> {
+async function template({ name, entities, migrations, routines = [] }: RoomDefinition, admin: pg.Client): Promise<string> {
   const classes = createHash('sha256').update(migrations.map((migration) => migration.name).join());
   const database = `template_${name}_${classes.digest('hex').slice(0, 12)}`;
   await admin.query('select pg_advisory_lock(hashtext($1))', [database]);
   const found = await admin.query('select datistemplate from pg_database where datname = $1', [database]);
   if (found.rows[0]?.datistemplate !== true) {
     await admin.query(`drop database if exists ${database} with (force)`);
-    const made = await openDatabase({ url: databaseUrl(database), room: name, spaces: SPACES, entities, migrations });
+    const made = await openDatabase({
+      url: databaseUrl(database),
+      room: name,
+      spaces: SPACES,
+      entities,
+      migrations,
+      routines,
+    });
     await made.close();
     await admin.query(`alter database ${database} is_template true`);
   }

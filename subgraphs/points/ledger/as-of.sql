@@ -1,7 +1,7 @@
 -- Reading never writes: what has fallen due and is not written down yet is taken into account here.
 
 -- The lots of wallets (pairs of member and currency) that hold something at an instant; now, when `p_at` is null.
-create function lots_at(p_members uuid[], p_currencies text[], p_at timestamptz)
+create or replace function lots_at(p_members uuid[], p_currencies text[], p_at timestamptz)
 returns table (member_id uuid, currency text, seq bigint, n int, entry_id uuid, amount bigint, pending bigint, remaining bigint,
                absorbed bigint, earned_at timestamptz, activates_at timestamptz, expires_at timestamptz, funder uuid)
 language sql stable as $$
@@ -44,7 +44,7 @@ language sql stable as $$
 $$;
 
 -- Balances of wallets at an instant; now, when `p_at` is null. A wallet without entries has no row.
-create function wallets_at(p_members uuid[], p_currencies text[], p_at timestamptz)
+create or replace function wallets_at(p_members uuid[], p_currencies text[], p_at timestamptz)
 returns table (member_id uuid, currency text, pending bigint, available bigint, held bigint, deficit bigint)
 language sql stable as $$
   with wanted as (select distinct * from unnest(p_members, p_currencies) w(member_id, currency)),

@@ -79,6 +79,7 @@ export function statements(source: DataSource): DataLoader<StatementKey, Connect
                select * from entry e where e.member_id = w.member_id and e.currency = w.currency
                  and ($3::timestamptz is null or e.recorded_at <= $3)
                  and ($5::timestamptz is null or (e.recorded_at, e.currency, e.seq) < ($5, $6::text, $7::bigint))
+                 and e.seq < case when w.currency = $6 then $7 else 9223372036854775807 end
                order by e.seq desc limit $4
              ) e
              where w.member_id = m.member_id and ($2::text is null or w.currency = $2)

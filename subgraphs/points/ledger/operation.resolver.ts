@@ -117,16 +117,13 @@ export class OperationResolver {
 
   @Extensions(audience('room'))
   @Mutation(() => PointsHoldPayload, {
-    description:
-      'Internal: gives what is held back to its own lots, with their own expiry. Codes: HOLD_EXCEEDED, AMOUNT_INVALID.',
+    description: 'Internal: gives all that is held back to its own lots, with their own expiry. Codes: HOLD_EXCEEDED.',
   })
   pointsRelease(
     @Arg('input', () => PointsHoldEndInput, { description: 'Which hold.' }) input: PointsHoldEndInput,
     @Ctx() context: PointsContext,
   ) {
-    return answer(NO_HOLD, async () =>
-      held(await endHold(context, 'release', input.redemptionId, input.amount ?? null), context),
-    );
+    return answer(NO_HOLD, async () => held(await endHold(context, 'release', input.redemptionId, null), context));
   }
 
   @Extensions(audience('room'))

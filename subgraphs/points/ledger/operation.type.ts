@@ -106,7 +106,10 @@ export class PointsHoldEndInput {
   })
   redemptionId!: string;
 
-  @Field(() => SafeInt, { nullable: true, description: 'The whole when left out; what is not captured is released.' })
+  @Field(() => SafeInt, {
+    nullable: true,
+    description: 'Of a capture: the whole when left out; what is not captured is released. A release gives all back.',
+  })
   amount!: number | null;
 }
 

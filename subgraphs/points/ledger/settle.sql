@@ -1,7 +1,7 @@
 -- What time has done to a wallet is written down before anything else is: lots activate, then lots expire, instant by
 -- instant. The caller holds the wallet's lock. It costs nothing while `next_event_at` has not come.
 
-create function ledger_settle(p_member uuid, p_currency text, p_now timestamptz) returns void
+create or replace function ledger_settle(p_member uuid, p_currency text, p_now timestamptz) returns void
 language plpgsql as $$
 declare
   w wallet;

@@ -12,8 +12,8 @@ import {
   type ChainMove,
 } from './chain.rules.ts';
 
-/** Entries read at once; a wallet with more is read alone. */
-const ENTRIES = 20_000;
+/** Entries read at once, between which others are served; a wallet with more is read alone. */
+const ENTRIES = 4_000;
 
 export interface Break {
   /** UUID; null when the entry itself is gone. */

@@ -1,15 +1,21 @@
 // Purchases that capture redemptions and use vouchers, what returns give back of them, goodwill, and what points tells.
-import { readFileSync } from 'node:fs';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { OUTBOX_SQL } from '../../shared/outbox.ts';
-
-const POST = readFileSync(new URL('../ledger/post.sql', import.meta.url), 'utf8');
 
 const SQL = `
 -- Only a hold of two steps is taken by a purchase: of one step the reward is on its way already.
 alter table hold add for_purchase boolean not null default false,
   add restored bigint not null default 0,
   add constraint hold_restored_at_most_captured check (restored between 0 and captured);
+
+create index hold_wallet on hold (member_id, currency);
+
+-- A return without a receipt looks for a member's open sales of an item, latest first.
+alter table purchase_line add member_id uuid, add partner_id uuid, add occurred_at timestamptz;
+update purchase_line l set member_id = p.member_id, partner_id = p.partner_id, occurred_at = p.occurred_at
+  from purchase p where p.id = l.purchase_id;
+create index purchase_line_open on purchase_line (member_id, partner_id, sku, occurred_at desc)
+  where returned_quantity < quantity and member_id is not null;
 
 -- Counts its changes: the sequence of what is told of it.
 alter table purchase add version int not null default 1;
@@ -51,7 +57,7 @@ export class Redemption0003 implements MigrationInterface {
   name = 'redemption-0000000000003';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [OUTBOX_SQL, SQL, POST]) await runner.query(part);
+    for (const part of [OUTBOX_SQL, SQL]) await runner.query(part);
   }
 
   async down(): Promise<void> {

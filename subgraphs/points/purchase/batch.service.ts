@@ -2,12 +2,13 @@
 // transaction, so that the answer carries the points. Sending anything again gives its first answer.
 import { crashPoint } from '../../shared/crash.ts';
 import { DEADLOCK, failure, LOCK_TIMEOUT, UNIQUE_VIOLATION } from '../../shared/database.ts';
-import { keyInProgress, keyReused } from '../../shared/idempotency.ts';
+import { inputHash, isKey, keyInProgress, keyReused } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { Book } from './book.service.ts';
 import { isItem, readItems, type BatchItem, type BatchItemInput } from './item.service.ts';
 import { refused, type Outcome } from './outcome.rules.ts';
+import { requestsAnswered, type Remembered } from './recorded.service.ts';
 import { giveBack } from './return.service.ts';
 import { record } from './sale.service.ts';
 import { reserveVouchers } from './voucher.service.ts';
@@ -20,39 +21,67 @@ const AHEAD_HOURS = 24;
 
 /** One outcome per item, in order. */
 export async function recordBatch(request: RoomRequest, inputs: BatchItemInput[]): Promise<Outcome[]> {
-  const items = await reserveVouchers(request, await readItems(request, inputs));
+  // What was answered is answered again before anybody else is asked: it holds whatever has become of the member since.
+  const answered = await answeredBefore(request, inputs);
+  const open = inputs.filter((_, index) => answered[index] === undefined);
+  const items = await reserveVouchers(request, await readItems(request, open));
   const outcomes: Outcome[] = [];
   for (let start = 0; start < items.length; start += CHUNK) {
     const chunk = items.slice(start, start + CHUNK);
     const decided = await recordChunk(request, chunk.filter(isItem));
-    crashPoint('purchase-committed');
     outcomes.push(...chunk.map((item) => (isItem(item) ? decided.shift()! : refused(item))));
   }
-  return outcomes;
+  return answered.map((outcome) => outcome ?? outcomes.shift()!);
 }
 
-/** All in one transaction; where another one was faster with a key or a receipt, one by one. */
+async function answeredBefore(request: RoomRequest, inputs: BatchItemInput[]): Promise<(Outcome | undefined)[]> {
+  const keyed = inputs.map(({ purchase, return: back }) => {
+    const input = purchase ?? back;
+    const key = input?.idempotencyKey;
+    if (input === null || input === undefined || typeof key !== 'string' || !isKey(key)) return null;
+    return { mutation: purchase === input ? 'purchaseRecord' : 'purchaseReturn', key, hash: inputHash(input) } as const;
+  });
+  const known = await requestsAnswered(
+    request.space.source,
+    request.viewer.owner,
+    keyed.filter((item) => item !== null),
+  );
+  const byKey = new Map(known.map((remembered) => [`${remembered.mutation} ${remembered.key}`, remembered]));
+  return keyed.map((item) => {
+    const remembered = item === null ? undefined : byKey.get(`${item.mutation} ${item.key}`);
+    return remembered === undefined ? undefined : again(remembered, item!.hash);
+  });
+}
+
+function again({ hash, answer }: Remembered, asked: Buffer): Outcome {
+  return hash === asked.toString('hex') ? { state: 'REPLAYED', answer, points: 0 } : refused(keyReused());
+}
+
+/** All in one transaction; whatever goes wrong with them together, one by one, so that each has its own answer. */
 async function recordChunk(request: RoomRequest, items: BatchItem[]): Promise<Outcome[]> {
   if (items.length === 0) return [];
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await request.space.source.transaction(async (tx) => {
+      const decided = await request.space.source.transaction(async (tx) => {
         await tx.query(`set local lock_timeout = '2s'`);
         const book = await Book.open(tx, request.viewer.owner, items);
         const outcomes = items.map((item) => decide(request, book, item));
         await book.close(tx);
         return outcomes;
       });
+      crashPoint('purchase-committed');
+      return decided;
     } catch (error) {
-      const { code } = failure(error);
-      if (code === null || ![UNIQUE_VIOLATION, DEADLOCK, LOCK_TIMEOUT].includes(code)) throw error;
       if (items.length > 1) {
         const outcomes: Outcome[] = [];
         for (const item of items) outcomes.push(...(await recordChunk(request, [item])));
         return outcomes;
       }
+      if (error instanceof Refused) return [refused(error)];
+      const { code } = failure(error);
       if (code === LOCK_TIMEOUT) return [refused(keyInProgress())];
-      if (attempt === ATTEMPTS) throw error;
+      // Another request was faster with the key or the receipt: now it can be seen.
+      if ((code !== UNIQUE_VIOLATION && code !== DEADLOCK) || attempt === ATTEMPTS) throw error;
     }
   }
 }
@@ -61,10 +90,7 @@ function decide(request: RoomRequest, book: Book, item: BatchItem): Outcome {
   try {
     const hash = item.hash.toString('hex');
     const answered = book.answered(item);
-    if (answered !== undefined) {
-      if (answered.hash !== hash) throw keyReused();
-      return { state: 'REPLAYED', answer: answered.answer, points: 0 };
-    }
+    if (answered !== undefined) return again(answered, item.hash);
     const recorded = book.recorded(item);
     if (recorded !== undefined) {
       if (recorded.hash === hash) return { state: 'REPLAYED', answer: recorded.answer, points: 0 };

@@ -3,6 +3,7 @@
 import { now } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
 import { tell } from '../../shared/outbox.ts';
+import { Refused } from '../../shared/refusal.ts';
 import { post, type Posting } from '../ledger/ledger.service.ts';
 import { programmeInForce, programmesByVersion, type Programme } from '../programme.ts';
 import { Standings } from '../tier/standing.service.ts';
@@ -205,8 +206,12 @@ export class Book {
     );
     await this.spending.save(tx);
     const refused = (await post(tx, this.#postings)).find((posted) => posted.refusal !== null);
-    if (refused !== undefined)
-      throw new Error(`the ledger refused what was decided under its lock: ${refused.refusal}`);
+    if (refused !== undefined) {
+      throw new Refused(
+        refused.refusal!,
+        'The ledger cannot post what this gives or takes: a wallet holds at most 2^53 − 1.',
+      );
+    }
     await this.standings.save(tx);
     await insertRows(tx, 'request', this.#answers);
     await this.#tell(tx);

@@ -6,8 +6,18 @@ import { inputHash, isKey, keyInvalid } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { requireKey } from '../../shared/viewer.ts';
+import { scaleOf } from './money.rules.ts';
 import { locationsByCode, memberIds, type IdentifierInput, type Location } from './lookup.service.ts';
-import { checkReceipt, LINES_MAX, readSale, type ReceiptInput, type Sale, type SaleInput } from './receipt.rules.ts';
+import {
+  checkReceipt,
+  FINE_DECIMALS,
+  LINES_MAX,
+  readSale,
+  unprintable,
+  type ReceiptInput,
+  type Sale,
+  type SaleInput,
+} from './receipt.rules.ts';
 import type { ReturnLine } from './return.rules.ts';
 
 interface Keyed {
@@ -102,8 +112,9 @@ function readMode(input: ReturnInput): ReturnMode {
       if (given(line.number) === given(line.sku) || (given(line.number) && !given(input.purchase))) {
         throw refuse('RETURN_INVALID', 'Send exactly one of `number` (of a named purchase) and `sku`.', ...field);
       }
-      if (Big(line.quantity).lte(0)) {
-        throw refuse('QUANTITY_INVALID', 'A returned quantity is above 0.', ...field, 'quantity');
+      if (Big(line.quantity).lte(0) || scaleOf(line.quantity) > FINE_DECIMALS) {
+        const message = `A returned quantity is above 0, with at most ${FINE_DECIMALS} decimals.`;
+        throw refuse('QUANTITY_INVALID', message, ...field, 'quantity');
       }
       return {
         number: line.number ?? null,
@@ -134,7 +145,9 @@ function readReference(input: ReturnInput, location: (code: string) => Location)
 export async function readItems(request: RoomRequest, inputs: BatchItemInput[]): Promise<(BatchItem | Refused)[]> {
   const { viewer } = request;
   const codes = inputs.flatMap(({ purchase, return: back }) =>
-    [purchase?.location, back?.location, back?.purchase?.location].filter((code) => typeof code === 'string'),
+    [purchase?.location, back?.location, back?.purchase?.location]
+      .filter((code) => typeof code === 'string')
+      .filter((code) => unprintable(code) === null),
   );
   const locations = await locationsByCode(request, codes);
   // A location of another partner is as unknown as one that is nowhere.
@@ -147,6 +160,8 @@ export async function readItems(request: RoomRequest, inputs: BatchItemInput[]):
         throw refuse('ITEM_INVALID', 'An item has exactly one of `purchase` and `return`.');
       }
       const receipt = (input.purchase ?? input.return)!;
+      const odd = unprintable(receipt);
+      if (odd !== null) throw refuse('TEXT_INVALID', 'This text has signs that cannot be printed.', ...odd);
       const key = requireKey(receipt.idempotencyKey);
       if (!isKey(key)) throw keyInvalid();
       const locate = (code: string) => {

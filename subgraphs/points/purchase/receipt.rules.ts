@@ -9,7 +9,7 @@ const TEXT_MAX = 200;
 /** Beyond this a total is a mistake, not a purchase. */
 const TOTAL_MAX = 1_000_000_000_000;
 /** Quantities and unit prices may be finer than money: fuel, cloth, kilowatt hours. */
-const FINE_DECIMALS = 6;
+export const FINE_DECIMALS = 6;
 
 export interface LineInput {
   number: number;
@@ -66,6 +66,17 @@ function text(value: string | null | undefined, required: boolean, ...field: (st
   if (short || value.length > TEXT_MAX) {
     throw refuse('TEXT_INVALID', `${field.at(-1)} must have ${required ? 1 : 0} to ${TEXT_MAX} characters.`, ...field);
   }
+}
+
+/** Where in an input a text has signs that cannot be kept: controls, halves of a letter. Null: nowhere. */
+export function unprintable(value: unknown): string[] | null {
+  if (typeof value === 'string') return /[\p{Cc}\p{Cs}]/u.test(value) ? [] : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, part] of Object.entries(value)) {
+    const path = unprintable(part);
+    if (path !== null) return [name, ...path];
+  }
+  return null;
 }
 
 /** Throws the first thing that is wrong with what purchases and returns have in common. */

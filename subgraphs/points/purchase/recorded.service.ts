@@ -3,6 +3,7 @@ import { Big } from 'big.js';
 import type { Sql } from '../../shared/database.ts';
 import type { HoldState } from '../ledger/ledger.service.ts';
 import type { BatchItem, ReturnItem } from './item.service.ts';
+import { sum } from './money.rules.ts';
 import type { Answer } from './outcome.rules.ts';
 import type { StandingPurchase } from './return.rules.ts';
 
@@ -33,26 +34,45 @@ const COLUMNS = `
   p.business_date "businessDate", p.occurred_at "occurredAt", p.decimals, p.rate, p.total, p.returned,
   p.rule_version "ruleVersion", p.earns, p.points_currency "pointsCurrency", p.points, p.version, encode(p.input_hash, 'hex') hash`;
 
-/** Purchases that a list of references names; without a day, the latest receipt of that number. */
-const REFERENCED = `
-  select r.n, p.id, p.member_id "memberId" from rows from (
-    jsonb_to_recordset($1) as (n int, partner_id uuid, id uuid, location_id uuid, receipt_number text, business_date date)
-  ) r(n, partner_id, id, location_id, receipt_number, business_date)
-  cross join lateral (
-    select id, member_id from purchase p
-    where p.partner_id = r.partner_id and case
-      when r.id is not null then p.id = r.id
-      else p.location_id = r.location_id and p.receipt_number = r.receipt_number
-        and p.business_date = coalesce(r.business_date, p.business_date) end
+/** Purchases that a list of references names, by id or by receipt; without a day, the latest receipt of that number. */
+export const REFERENCED = `
+  with r as (
+    select * from jsonb_to_recordset($1)
+      as x(partner_id uuid, id uuid, location_id uuid, receipt_number text, business_date date)
+  )
+  select p.id, p.member_id "memberId" from r join purchase p on p.id = r.id and p.partner_id = r.partner_id
+  union all
+  select p.id, p.member_id from r cross join lateral (
+    select id, member_id, partner_id from purchase p
+    where r.id is null and p.location_id = r.location_id and p.receipt_number = r.receipt_number
+      and (r.business_date is null or p.business_date = r.business_date)
     order by p.business_date desc limit 1
-  ) p`;
+  ) p where p.partner_id = r.partner_id`;
+
+/**
+ * Purchases that returns without a receipt can match: of each line asked for, as many of the member's latest open sales
+ * of the item as cover what the batch asks of it, those at its price before others.
+ */
+const MATCHED = `
+  select l.purchase_id from jsonb_to_recordset($5)
+    m(member_id uuid, partner_id uuid, sku text, until timestamptz, unit_price numeric, asked numeric)
+  cross join lateral (
+    select purchase_id, sum(open) over (order by same desc, occurred_at desc, purchase_id desc, number) - open as before
+    from (
+      select l.purchase_id, l.number, l.occurred_at, l.quantity - l.returned_quantity as open,
+        coalesce(l.unit_price = m.unit_price, false) as same
+      from purchase_line l
+      where l.member_id = m.member_id and l.partner_id = m.partner_id and l.sku = m.sku
+        and l.returned_quantity < l.quantity and l.occurred_at <= m.until
+    ) l
+  ) l where l.before < m.asked`;
 
 /** Before the locks: which purchases returns name, and whose they are. */
 export async function purchasesNamed(
   tx: Sql,
   returns: ReturnItem[],
 ): Promise<{ id: string; memberId: string | null }[]> {
-  const references = returns.flatMap((item, n) => {
+  const references = returns.flatMap((item) => {
     if (item.reference === null) return [];
     const reference = item.reference;
     const named =
@@ -63,10 +83,34 @@ export async function purchasesNamed(
             receipt_number: reference.receiptNumber,
             business_date: reference.businessDate,
           };
-    return [{ n, partner_id: item.location.partnerId, ...named }];
+    return [{ partner_id: item.location.partnerId, ...named }];
   });
   if (references.length === 0) return [];
   return tx.query(REFERENCED, [JSON.stringify(references)]);
+}
+
+function matchesAsked(returns: ReturnItem[]) {
+  const lines = returns.flatMap(({ memberId, location, input, mode }) =>
+    'lines' in mode
+      ? mode.lines.map(({ sku, unitPrice, quantity }) => ({
+          item: JSON.stringify([memberId, location.partnerId, sku]),
+          row: {
+            member_id: memberId,
+            partner_id: location.partnerId,
+            sku,
+            until: input.occurredAt,
+            unit_price: unitPrice?.toFixed() ?? null,
+          },
+          quantity,
+        }))
+      : [],
+  );
+  // Lines of one item in one batch take from the same sales: each must find enough for all of them.
+  const asked = Map.groupBy(lines, (line) => line.item);
+  return lines.map(({ item, row }) => ({
+    ...row,
+    asked: sum(asked.get(item)!.map((line) => line.quantity)).toFixed(),
+  }));
 }
 
 /** The purchases named, those under the items' receipts, and those that returns without a receipt can match; locked. */
@@ -81,26 +125,14 @@ export async function purchasesStanding(tx: Sql, items: BatchItem[], named: stri
        select s.id from unnest($2::uuid[], $3::text[], $4::date[]) r(location_id, receipt_number, business_date)
        join purchase s using (location_id, receipt_number, business_date)
        union
-       select s.id from jsonb_to_recordset($5) m(member_id uuid, partner_id uuid, sku text)
-       join purchase s on s.member_id = m.member_id and s.partner_id = m.partner_id
-       join purchase_line l on l.purchase_id = s.id and l.sku = m.sku and l.returned_quantity < l.quantity)
+       ${MATCHED})
      order by p.id for no key update`,
     [
       named,
       sales.map((item) => item.location.locationId),
       sales.map((item) => item.input.receiptNumber),
       sales.map((item) => item.input.businessDate),
-      JSON.stringify(
-        matched.flatMap((item) =>
-          'lines' in item.mode
-            ? item.mode.lines.map((line) => ({
-                member_id: item.memberId,
-                partner_id: item.location.partnerId,
-                sku: line.sku,
-              }))
-            : [],
-        ),
-      ),
+      JSON.stringify(matchesAsked(matched)),
     ],
   );
   if (records.length === 0) return [];
@@ -132,8 +164,9 @@ export async function purchasesStanding(tx: Sql, items: BatchItem[], named: stri
 export async function requestsAnswered(
   tx: Sql,
   owner: string,
-  items: BatchItem[],
+  items: { mutation: string; key: string }[],
 ): Promise<(Remembered & { mutation: string; key: string })[]> {
+  if (items.length === 0) return [];
   return tx.query(
     `select mutation, key, encode(input_hash, 'hex') hash, answer from request
      where owner = $1 and (mutation, key) in (select * from unnest($2::text[], $3::text[]))`,

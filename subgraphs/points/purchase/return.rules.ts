@@ -97,14 +97,11 @@ class Taking {
     ];
   }
 
-  /** What giving back so much of a line is worth. */
-  static worth(purchase: StandingPurchase, line: StandingLine, quantity: Big): Big {
-    const kept = keptAmount(line.amount, line.quantity, left(line).minus(quantity), purchase.decimals);
-    return line.amount.minus(line.returnedAmount).minus(kept);
-  }
-
   take(purchase: StandingPurchase, line: StandingLine, quantity: Big): void {
-    const amount = Taking.worth(purchase, line, quantity);
+    const kept = keptAmount(line.amount, line.quantity, left(line).minus(quantity), purchase.decimals);
+    const worth = line.amount.minus(line.returnedAmount).minus(kept);
+    // Of what was given back as an amount before, nothing is given back twice.
+    const amount = worth.gt(leftOf(purchase)) ? leftOf(purchase) : worth;
     line.returnedQuantity = line.returnedQuantity.plus(quantity);
     line.returnedAmount = line.returnedAmount.plus(amount);
     purchase.returned = purchase.returned.plus(amount);
@@ -139,11 +136,8 @@ export function returnLines(purchase: StandingPurchase, asked: ReturnLine[]): Re
     if (!known) return refused(index, 'RETURN_UNMATCHED');
     const candidates = taking.candidates(line);
     const enough = sum(candidates.map((candidate) => left(candidate.line))).gte(line.quantity);
-    const takes = enough ? shares(candidates, line.quantity) : [];
-    const worth = sum(takes.map((take) => Taking.worth(take.purchase, take.line, take.quantity)));
-    if (!enough || worth.gt(takes[0] === undefined ? 0 : leftOf(takes[0].purchase))) {
-      return refused(index, 'RETURN_EXCEEDS_PURCHASE');
-    }
+    if (!enough) return refused(index, 'RETURN_EXCEEDS_PURCHASE');
+    const takes = shares(candidates, line.quantity);
     for (const take of takes) taking.take(take.purchase, take.line, take.quantity);
     return { index, accepted: true, quantity: line.quantity.toFixed(), purchaseId: purchase.id, reason: null };
   });
@@ -169,7 +163,6 @@ export function returnLatest(latestFirst: StandingPurchase[], asked: ReturnLine[
     for (const { purchase, line: sold } of taking.candidates(line)) {
       const quantity = left(sold).lt(rest) ? left(sold) : rest;
       if (quantity.lte(0)) break;
-      if (Taking.worth(purchase, sold, quantity).gt(leftOf(purchase))) continue;
       taking.take(purchase, sold, quantity);
       rest = rest.minus(quantity);
       first ??= purchase.id;

@@ -7,6 +7,7 @@ import { worth } from '../earning/worth.rules.ts';
 import { actorOf } from '../ledger/ledger.service.ts';
 import type { Book } from './book.service.ts';
 import type { ReturnItem } from './item.service.ts';
+import { scaleOf } from './money.rules.ts';
 import { NothingReturned, type Answer, type Outcome } from './outcome.rules.ts';
 import { returnAmount, returnLatest, returnLines, returnWhole, type Part, type Returned } from './return.rules.ts';
 
@@ -22,6 +23,10 @@ function match(book: Book, item: ReturnItem): Returned {
     throw new Refused('PURCHASE_UNKNOWN', 'There is no such purchase.', { field: ['purchase'] });
   }
   if ('lines' in mode) return returnLines(purchase, mode.lines);
+  if ('amount' in mode && scaleOf(mode.amount.toFixed()) > purchase.decimals) {
+    const message = `An amount has at most ${purchase.decimals} decimals here.`;
+    throw new Refused('AMOUNT_INVALID', message, { field: ['amount'] });
+  }
   const part = 'whole' in mode ? returnWhole(purchase) : returnAmount(purchase, mode.amount);
   if (part === null) {
     throw new Refused('RETURN_EXCEEDS_PURCHASE', 'More is returned than was bought.', {

@@ -101,6 +101,9 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
     },
     sale.lines.map((line) => ({
       purchase_id: purchase.id,
+      member_id: memberId,
+      partner_id: location.partnerId,
+      occurred_at: input.occurredAt,
       number: line.number,
       sku: line.sku,
       name: line.name,
