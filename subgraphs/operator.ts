@@ -69,8 +69,11 @@ await launch(async (config) => {
         await (by === undefined ? makeKey(config, ground, space, name) : advance(config, ground, space, by));
       })
       .parseAsync();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
   } finally {
     await ground.close();
   }
-  process.exit(0);
+  process.exit();
 });
