@@ -129,11 +129,12 @@ const CRASHES: Crash[] = [
   { point: 'redemption-reserved', room: 'rewards', act: redeem, ...NOT_TAKEN },
   { point: 'hold-answered', room: 'rewards', act: redeem, ...NOT_TAKEN },
   { point: 'redemption-confirmed', room: 'rewards', act: redeem, ...TAKEN },
+  { point: 'redemption-confirmed', room: 'rewards', act: redeem, gone: true, ...TAKEN },
   { point: 'purchase-heard', room: 'rewards', act: pay, available: paid, ends: PAID },
 ];
 const presents = ({ act }: Crash) => act === pay || act === present;
-const nameOf = ({ point, act }: Crash) => `${point} ${act.name}`;
-const emailOf = (name: string) => `${name.replace(' ', '.')}@example.com`;
+const nameOf = ({ point, act, gone }: Crash) => `${point} ${act.name}${gone ? ' once' : ''}`;
+const emailOf = (name: string) => `${name.replaceAll(' ', '.')}@example.com`;
 
 let built: ReturnType<typeof build>;
 beforeAll(() => {

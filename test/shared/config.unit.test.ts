@@ -35,6 +35,12 @@ test('the demo is off in production unless asked for', () => {
   expect(readConfig({ DATABASE_URL_POINTS: 'postgres://here/' }).demo).toBe(false);
 });
 
+test('a crash for tests is refused in production', () => {
+  expect(readConfig({}).crashAt).toBe(null);
+  expect(readConfig({ CRASH_AT: 'somewhere' }).crashAt).toBe('somewhere');
+  expect(problems({ CRASH_AT: 'somewhere', NODE_ENV: 'production' })).toMatch(/^ {2}CRASH_AT: never in production$/m);
+});
+
 test("a room's own variables override what is common", () => {
   const config = readConfig({
     POINTS_PORT: '5002',

@@ -1,21 +1,20 @@
 // What clients do with redemptions: take one at once or in two steps, capture, release, refund. Stock is reserved and the
 // redemption written down before points is asked; every write is once per key.
-import type { Transaction } from '../../shared/database.ts';
 import { crashPoint } from '../../shared/crash.ts';
+import type { Transaction } from '../../shared/database.ts';
 import { decodeId, encodeId, newId } from '../../shared/id.ts';
 import { forget, once, type Request } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import { requireKey } from '../../shared/viewer.ts';
-import { admitsTier, type Standing } from '../catalogue/offer.rules.ts';
-import type { RewardRow } from '../catalogue/reward.entity.ts';
 import type { RewardsContext } from '../context.ts';
-import { handlesRedemption, handsOut, seesReward } from '../sight.rules.ts';
+import { handlesRedemption } from '../sight.rules.ts';
 import { factsOf, knownMember } from '../sight.service.ts';
+import { orderReward, refuse, wanted, type Order } from './order.service.ts';
 import { holdPoints, Unanswered, type HoldAnswer, type WalletAnswer } from './points.service.ts';
-import { isQuantity, isTtl, QUANTITY_MAX, TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './redemption.rules.ts';
+import { isTtl, TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './redemption.rules.ts';
 import type { SagaEvent } from './redemption.saga.ts';
 import { stepNow, trySettle } from './settle.service.ts';
-import { insertRedemption, step, type NewRedemption } from './step.service.ts';
+import { insertRedemption, step } from './step.service.ts';
 
 export interface Taken {
   redemptionId: string;
@@ -24,8 +23,6 @@ export interface Taken {
   wallets: WalletAnswer[] | null;
   replayed: boolean;
 }
-
-const refuse = (code: string, message: string, ...field: string[]) => new Refused(code, message, { field });
 
 interface Keyed {
   idempotencyKey?: string | null;
@@ -44,54 +41,6 @@ async function memberOf(context: RewardsContext, id: string): Promise<string> {
   throw refuse('MEMBER_UNKNOWN', 'There is no such member, or it is not known to you.', 'memberId');
 }
 
-const partnerOf = ({ viewer }: RewardsContext): string | null => viewer.partnerId ?? null;
-
-interface Wanted {
-  reward: RewardRow | null;
-  standing: Standing | null;
-}
-
-/** The reward, and what its gate must know; asked before the transaction. */
-async function wanted({ loaders }: RewardsContext, rewardId: string, memberId: string): Promise<Wanted> {
-  const id = decodeId('rwd', rewardId);
-  const reward = id === null ? null : await loaders.rewardsById.load(id);
-  const gated = reward !== null && reward.tiers !== null;
-  return { reward, standing: gated ? await loaders.standingsByMemberId.load(memberId) : null };
-}
-
-/** Takes from the stock; how many were taken of a stock that counts. */
-async function reserve(tx: Transaction, rewardId: string, quantity: number): Promise<number> {
-  const [[left]] = await tx.query<[{ stock: number | null }[], number]>(
-    'update reward set stock = stock - $2 where id = $1 and (stock is null or stock >= $2) returning stock',
-    [rewardId, quantity],
-  );
-  if (left === undefined) throw refuse('OUT_OF_STOCK', 'Nothing, or not enough, is left of this reward.', 'rewardId');
-  return left.stock === null ? 0 : quantity;
-}
-
-type Order = Omit<NewRedemption, 'id' | 'memberId' | 'takenBy' | 'ttlSeconds'>;
-
-async function orderReward(
-  tx: Transaction,
-  { viewer }: RewardsContext,
-  { reward, standing }: Wanted,
-  quantity: number,
-): Promise<Order> {
-  if (!isQuantity(quantity)) throw refuse('QUANTITY_INVALID', `A quantity is 1 to ${QUANTITY_MAX}.`, 'quantity');
-  if (reward === null || !seesReward(viewer, reward)) {
-    throw refuse('REWARD_UNKNOWN', 'There is no such reward.', 'rewardId');
-  }
-  if (!handsOut(viewer, reward.partnerId)) {
-    throw refuse('REWARD_OF_OTHER_PARTNER', 'Another partner hands this reward out.', 'rewardId');
-  }
-  if (!reward.open) throw refuse('OUTSIDE_WINDOW', 'The reward cannot be had at this time.', 'rewardId');
-  if (standing !== null && !admitsTier(reward.tiers, standing.tierCode)) {
-    throw refuse('TIER_REQUIRED', `The reward is for these tiers: ${reward.tiers!.join(', ')}.`, 'rewardId');
-  }
-  const reserved = await reserve(tx, reward.id, quantity);
-  return { rewardId: reward.id, quantity, currency: reward.currency, points: reward.points * quantity, reserved };
-}
-
 /** Steps 1 to 3 of the saga, and the capture. What points refuse leaves the key free. */
 async function take(
   context: RewardsContext,
@@ -104,7 +53,8 @@ async function take(
   const { answer, replayed } = await once<{ id: string } & Order>(source, request, async (tx) => {
     const id = newId();
     const ordered = await order(tx);
-    await insertRedemption(tx, { id, memberId, takenBy: partnerOf(context), ttlSeconds, ...ordered });
+    const takenBy = context.viewer.partnerId ?? null;
+    await insertRedemption(tx, { id, memberId, takenBy, ttlSeconds, ...ordered });
     return { id, ...ordered };
   });
   const { id, currency, points } = answer;

@@ -139,28 +139,23 @@ describe('a hold', () => {
 
     const answers = [
       await ledger.capture(redemption, 11),
-      await ledger.release(redemption, 11),
       await ledger.capture(redemption, 0),
       await ledger.capture(newId()),
     ];
 
-    expect(answers.flatMap(codes)).toEqual(['HOLD_EXCEEDED', 'HOLD_EXCEEDED', 'AMOUNT_INVALID', 'HOLD_NOT_OPEN']);
+    expect(answers.flatMap(codes)).toEqual(['HOLD_EXCEEDED', 'AMOUNT_INVALID', 'HOLD_NOT_OPEN']);
     expect(await ledger.wallet(member)).toMatchObject({ available: 90, held: 10 });
   });
 
-  test('released in parts is open until its last, and what is left can be captured', async () => {
+  test('is released whole, once, however often that is asked', async () => {
     const member = await ledger.memberWith(100);
     const redemption = newId();
     await ledger.hold(member, 30, redemption);
 
-    const states = [
-      (await ledger.release(redemption, 10)).state,
-      (await ledger.release(redemption, 5)).state,
-      (await ledger.capture(redemption)).state,
-    ];
+    const states = [(await ledger.release(redemption, 10)).state, (await ledger.release(redemption, 10)).state];
 
-    expect(states).toEqual(['HELD', 'HELD', 'CAPTURED']);
-    expect(await ledger.wallet(member)).toMatchObject({ available: 85, held: 0 });
+    expect(states).toEqual(['RELEASED', 'RELEASED']);
+    expect(await ledger.wallet(member)).toMatchObject({ available: 100, held: 0 });
   });
 });
 
