@@ -9,16 +9,18 @@ import { memberOf, MemberResolver } from './member.resolver.ts';
 import { PartnerResolver } from './partner/partner.resolver.ts';
 import { RedeemResolver } from './redemption/redeem.resolver.ts';
 import { redemptionOf, RedemptionResolver } from './redemption/redemption.resolver.ts';
+import { readsRewards } from './sight.rules.ts';
 import { voucherOf, VoucherResolver } from './voucher/voucher.resolver.ts';
 
 type Find = (id: string, context: RewardsContext) => unknown;
 
 const byId = (find: Find) => (reference: { id: string }, context: RewardsContext) => find(reference.id, context);
 
-/** Any partner: what rewards adds says itself who sees it. */
-const partnerOf: Find = (id, { loaders }) => {
+/** Any partner that was heard of, for who may read the catalogue: it names them all. */
+const partnerOf: Find = async (id, { viewer, loaders }) => {
   const uuid = decodeId('ptn', id);
-  return uuid === null ? null : loaders.partnersById.load(uuid);
+  const row = uuid === null || !readsRewards(viewer) ? null : await loaders.partnersById.load(uuid);
+  return row?.name == null ? null : row;
 };
 
 export const rewardsSubgraph: SubgraphDefinition = {

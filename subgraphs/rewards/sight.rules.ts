@@ -13,10 +13,14 @@ export const readsRewards = ({ kind, scopes }: Viewer): boolean => kind === 'mem
 export function seesReward(viewer: Viewer, reward: { partnerId: string | null; visible: boolean }): boolean {
   if (viewer.kind === 'operator') return true;
   if (viewer.kind === 'member' || isProgram(viewer)) {
-    return reward.visible || (viewer.kind === 'partner' && isOwn(viewer, reward.partnerId));
+    return reward.visible || seesShelf(viewer, reward.partnerId);
   }
   return false;
 }
+
+/** From when until when the catalogue shows it: an operator, and the partner whose it is. */
+export const seesShelf = (viewer: Viewer, partnerId: string | null): boolean =>
+  viewer.kind === 'operator' || (viewer.kind === 'partner' && isOwn(viewer, partnerId));
 
 /** A till or a partner hands out its own rewards and those of no partner. */
 export const handsOut = (viewer: Viewer, partnerId: string | null): boolean =>

@@ -44,6 +44,8 @@ export function everything(type: GraphQLObjectType, depth: number): string {
     const name = `${field.name}${ARGUMENTS[`${type.name}.${field.name}`] ?? ''}`;
     const inner = getNamedType(field.type);
     if (isLeafType(inner)) return name;
+    // Only the path that provides it has it.
+    if (field.astNode?.directives?.some((one) => one.name.value === 'external') === true) return '';
     if (!isObjectType(inner)) throw new Error(`${type.name}.${field.name} is neither leaf nor object`);
     // `edges` has it all.
     if (field.name === 'nodes') return `${name} { __typename }`;

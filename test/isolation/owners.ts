@@ -25,7 +25,7 @@ export async function ownersOfAll(world: World, ids: string[]): Promise<Map<stri
   const sql = <Row>(room: RoomName, text: string) => rowsOf<Row>(world, room, text);
   const entries = await sql<{ id: string; member: string; partner: string | null; purchase: boolean }>(
     'points',
-    `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id) partner, p.id is not null or q.id is not null purchase
+    `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id) partner, p.id is not null or (q.id is not null and e.kind <> 'HOLD') purchase
      from entry e left join purchase p on p.id = e.origin
      left join purchase_return_part t on t.id = e.origin left join purchase_redemption d on d.hold_id = e.origin
      left join purchase q on q.id = coalesce(t.purchase_id, d.purchase_id)`,

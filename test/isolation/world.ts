@@ -211,7 +211,7 @@ export async function openWorld(transport: Transport): Promise<World> {
       idempotencyKey: `reward ${name}`,
       code: `reward-${name}`,
       kind: 'FREE_PRODUCT',
-      name: { en: `What ${name} gives` },
+      name: { en: `The ${name}` },
       price: { currency: 'points', points: 2 },
       ...(brand === null ? {} : { partnerId: brands[brand] }),
       ...more,
@@ -219,10 +219,10 @@ export async function openWorld(transport: Transport): Promise<World> {
     return (await write(operator, CREATE_REWARD, input)).reward.id;
   };
   const rewards = {
-    northside: await reward('of-northside', 'northside', {
-      description: { en: 'A thing of northside' },
-      terms: { en: 'Terms of northside' },
-      pictureUrl: 'https://northside.example/thing.png',
+    northside: await reward('mug', 'northside', {
+      description: { en: 'A mug for nothing' },
+      terms: { en: 'Terms of the mug' },
+      pictureUrl: 'https://pictures.example/mug.png',
       price: { currency: 'points', points: 2, money: { amount: '1.25', currencyCode: 'GBP' } },
       value: { amount: '7.75', currencyCode: 'GBP' },
       visible: { from: '2021-02-03T00:00:00Z', until: '2991-02-03T00:00:00Z' },
@@ -232,9 +232,9 @@ export async function openWorld(transport: Transport): Promise<World> {
       refundable: true,
       stock: 1000,
     }),
-    harbour: await reward('of-harbour', 'harbour'),
-    anyone: await reward('of-nobody', null),
-    unseen: await reward('not-yet-shown', 'northside', { visible: { from: '2993-02-03T00:00:00Z' } }),
+    harbour: await reward('cup', 'harbour'),
+    anyone: await reward('pin', null),
+    unseen: await reward('surprise', 'northside', { visible: { from: '2993-02-03T00:00:00Z' } }),
   };
   let taken = 0;
   const redeem = async (client: Client, name: 'ann' | 'cleo', rewardId: string) => {
@@ -273,7 +273,8 @@ export async function openWorld(transport: Transport): Promise<World> {
   const known = await graph.rooms.referrals.database
     .space('live')
     .source.query<{ id: string; referrer: string | null }[]>('select id, referrer_id referrer from referral');
-  const referral = (brought: boolean) => encodeId('ref', known.find(({ referrer }) => (referrer !== null) === brought)!.id);
+  const referral = (brought: boolean) =>
+    encodeId('ref', known.find(({ referrer }) => (referrer !== null) === brought)!.id);
   const referrals = { 'ann dot': referral(true), 'nobody bob': referral(false) };
 
   const viewerOf = (kind: Viewer['kind'], owner: string, scopes: Scope[], brand: Brand | null): Viewer => ({

@@ -4,12 +4,13 @@ import { audience, EVERYONE } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { pageArguments } from '../../shared/page.ts';
 import { Money, Paged } from '../../shared/prelude.type.ts';
-import { Locale } from '../../shared/scalars.ts';
+import type { Instant } from '../../shared/database.ts';
+import { DateTime, Locale } from '../../shared/scalars.ts';
 import { requireScope } from '../../shared/viewer.ts';
 import type { RewardsContext } from '../context.ts';
 import type { PartnerRow } from '../partner/copy.loader.ts';
 import { Partner } from '../partner/partner.type.ts';
-import { readsRewards, seesReward } from '../sight.rules.ts';
+import { readsRewards, seesReward, seesShelf } from '../sight.rules.ts';
 import type { RewardRow } from './reward.entity.ts';
 import { RewardFilter } from './reward.input.type.ts';
 import { catalogueCount, cataloguePage } from './reward.loader.ts';
@@ -64,6 +65,16 @@ export class RewardResolver {
   @FieldResolver(() => ID)
   id(@Root() row: RewardRow): string {
     return encodeId('rwd', row.id);
+  }
+
+  @FieldResolver(() => DateTime, { nullable: true })
+  visibleFrom(@Root() row: RewardRow, @Ctx() { viewer }: RewardsContext): Instant | null {
+    return seesShelf(viewer, row.partnerId) ? row.visibleFrom : null;
+  }
+
+  @FieldResolver(() => DateTime, { nullable: true })
+  visibleUntil(@Root() row: RewardRow, @Ctx() { viewer }: RewardsContext): Instant | null {
+    return seesShelf(viewer, row.partnerId) ? row.visibleUntil : null;
   }
 
   @FieldResolver(() => String, { description: 'Its name.' })

@@ -69,11 +69,17 @@ export class Reward {
   availableUntil!: Instant | null;
 
   @Extensions(audience('partner', 'operator'))
-  @Field(() => DateTime, { nullable: true, description: 'From when the catalogue shows it; null: always.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'From when the catalogue shows it; null: always, or another partner’s.',
+  })
   visibleFrom!: Instant | null;
 
   @Extensions(audience('partner', 'operator'))
-  @Field(() => DateTime, { nullable: true, description: 'Until when the catalogue shows it; null: without end.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Until when the catalogue shows it; null: without end, or another partner’s.',
+  })
   visibleUntil!: Instant | null;
 }
 
