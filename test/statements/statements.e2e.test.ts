@@ -69,7 +69,10 @@ beforeAll(async () => {
   }
   await graph.settle();
   // What they do by themselves is not what a page costs.
-  for (const room of ROOMS) await graph.rooms[room].relay.stop();
+  for (const room of ROOMS) {
+    await graph.rooms[room].relay.stop();
+    await graph.rooms[room].clock.stop();
+  }
 });
 
 afterAll(() => graph?.close());
