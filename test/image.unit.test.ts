@@ -38,7 +38,7 @@ describe('docker-compose.yml', () => {
     const [program, file, ...rest] = command!.split(' ');
     const { HEALTH_PORT: health, ...settings } = environment!;
     const given = { ...settings, IDENTITY_SECRET: 'x'.repeat(32), DEMO: 'false', NODE_ENV: 'production' };
-    const config = readConfig(given as Record<string, string>);
+    const config = readConfig(given);
 
     expect(program).toBe('node');
     expect(existsSync(source(file!))).toBe(true);

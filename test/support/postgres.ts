@@ -23,7 +23,10 @@ async function asAdmin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
 }
 
 /** Only a finished template is marked as one: a run that died in a migration leaves a database that is made anew. */
-async function template({ name, entities, migrations, routines = [] }: RoomDefinition, admin: pg.Client): Promise<string> {
+async function template(
+  { name, entities, migrations, routines = [] }: RoomDefinition,
+  admin: pg.Client,
+): Promise<string> {
   const classes = createHash('sha256').update(migrations.map((migration) => migration.name).join());
   const database = `template_${name}_${classes.digest('hex').slice(0, 12)}`;
   await admin.query('select pg_advisory_lock(hashtext($1))', [database]);
