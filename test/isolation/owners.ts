@@ -25,10 +25,11 @@ export async function ownersOfAll(world: World, ids: string[]): Promise<Map<stri
   const sql = <Row>(room: RoomName, text: string) => rowsOf<Row>(world, room, text);
   const entries = await sql<{ id: string; member: string; partner: string | null; purchase: boolean }>(
     'points',
-    `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id) partner, p.id is not null or (q.id is not null and e.kind <> 'HOLD') purchase
+    `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id, l.funder) partner, p.id is not null or (q.id is not null and e.kind <> 'HOLD') purchase
      from entry e left join purchase p on p.id = e.origin
      left join purchase_return_part t on t.id = e.origin left join purchase_redemption d on d.hold_id = e.origin
-     left join purchase q on q.id = coalesce(t.purchase_id, d.purchase_id)`,
+     left join purchase q on q.id = coalesce(t.purchase_id, d.purchase_id)
+     left join lot l on (l.member_id, l.currency, l.seq) = (e.member_id, e.currency, e.seq) and e.kind = 'ADJUST'`,
   );
   const places = await sql<{ id: string; partner: string | null }>(
     'partners',

@@ -13,6 +13,18 @@ export interface Answer {
   lines: LineAnswer[];
 }
 
+/** An answer as it was stored; those of before redemptions say nothing of them. */
+export type StoredAnswer = Omit<Answer, 'holds' | 'parts'> & {
+  holds?: string[];
+  parts: { id: string; purchaseId: string; restores?: string[] }[];
+};
+
+export const storedAnswer = ({ holds = [], parts, ...answer }: StoredAnswer): Answer => ({
+  ...answer,
+  holds,
+  parts: parts.map(({ restores = [], ...part }) => ({ ...part, restores })),
+});
+
 export type Outcome =
   | { state: 'RECORDED' | 'REPLAYED'; answer: Answer; points: number }
   | { state: 'REFUSED'; refusal: Refused; lines: LineAnswer[] };

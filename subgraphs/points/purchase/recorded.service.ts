@@ -1,10 +1,9 @@
 // Reads what deciding a batch needs: the purchases that it touches, and what was answered before.
 import { Big } from 'big.js';
 import type { Sql } from '../../shared/database.ts';
-import type { HoldState } from '../ledger/ledger.service.ts';
 import type { BatchItem, ReturnItem } from './item.service.ts';
 import { sum } from './money.rules.ts';
-import type { Answer } from './outcome.rules.ts';
+import { storedAnswer, type Answer, type StoredAnswer } from './outcome.rules.ts';
 import type { StandingPurchase } from './return.rules.ts';
 
 /** A purchase as it stands, with what is needed to give and take points. */
@@ -167,11 +166,12 @@ export async function requestsAnswered(
   items: { mutation: string; key: string }[],
 ): Promise<(Remembered & { mutation: string; key: string })[]> {
   if (items.length === 0) return [];
-  return tx.query(
+  const rows = await tx.query<{ mutation: string; key: string; hash: string; answer: StoredAnswer }[]>(
     `select mutation, key, encode(input_hash, 'hex') hash, answer from request
      where owner = $1 and (mutation, key) in (select * from unnest($2::text[], $3::text[]))`,
     [owner, items.map((item) => item.mutation), items.map((item) => item.key)],
   );
+  return rows.map(({ answer, ...row }) => ({ ...row, answer: storedAnswer(answer) }));
 }
 
 export interface RecordedReturn extends Remembered {
@@ -202,49 +202,4 @@ export async function returnsRecorded(tx: Sql, returns: ReturnItem[]): Promise<R
     ...row,
     answer: { memberId, purchaseId, holds: [], parts, lines },
   }));
-}
-
-/** A hold of a redemption, as a purchase may capture it. */
-export interface StandingHold {
-  id: string;
-  askerId: string;
-  memberId: string | null;
-  currency: string | null;
-  /** Points that are still held. */
-  amount: number;
-  state: HoldState;
-}
-
-/** Holds of the redemptions that purchases name; their wallets are locked, so that they stay as they are. */
-export async function holdsStanding(tx: Sql, askers: string[]): Promise<StandingHold[]> {
-  if (askers.length === 0) return [];
-  await tx.query(
-    `select 1 from wallet w join hold h using (member_id, currency) where h.asker_id = any($1)
-     order by w.member_id, w.currency for no key update of w`,
-    [askers],
-  );
-  return tx.query<StandingHold[]>(
-    `select id, asker_id "askerId", member_id "memberId", currency, amount - released amount, state
-     from hold where asker_id = any($1) and for_purchase`,
-    [askers],
-  );
-}
-
-/** A redemption that a purchase captured. */
-export interface CapturedRedemption {
-  purchaseId: string;
-  holdId: string;
-  askerId: string;
-  currency: string;
-  points: number;
-  restored: number;
-}
-
-export async function redemptionsCaptured(tx: Sql, purchaseIds: string[]): Promise<CapturedRedemption[]> {
-  if (purchaseIds.length === 0) return [];
-  return tx.query<CapturedRedemption[]>(
-    `select r.purchase_id "purchaseId", r.hold_id "holdId", r.asker_id "askerId", h.currency, r.points, r.restored
-     from purchase_redemption r join hold h on h.id = r.hold_id where r.purchase_id = any($1) order by r.hold_id`,
-    [purchaseIds],
-  );
 }

@@ -1,9 +1,53 @@
 // Points that purchases spend by redemptions, and what their returns give back of them, in one transaction.
 import type { Sql } from '../../shared/database.ts';
 import { newId } from '../../shared/id.ts';
-import type { Posting } from '../ledger/ledger.service.ts';
-import { holdsStanding, redemptionsCaptured, type CapturedRedemption, type StandingHold } from './recorded.service.ts';
+import type { HoldState, Posting } from '../ledger/ledger.service.ts';
 import { insertRows, type Row } from './write.service.ts';
+
+/** A hold of a redemption, as a purchase may capture it. */
+export interface StandingHold {
+  id: string;
+  askerId: string;
+  memberId: string | null;
+  currency: string | null;
+  /** Points that are still held. */
+  amount: number;
+  state: HoldState;
+}
+
+/** Holds of the redemptions that purchases name; their wallets are locked, so that they stay as they are. */
+async function holdsStanding(tx: Sql, askers: string[]): Promise<StandingHold[]> {
+  if (askers.length === 0) return [];
+  await tx.query(
+    `select 1 from wallet w join hold h using (member_id, currency) where h.asker_id = any($1)
+     order by w.member_id, w.currency for no key update of w`,
+    [askers],
+  );
+  return tx.query<StandingHold[]>(
+    `select id, asker_id "askerId", member_id "memberId", currency, amount - released amount, state
+     from hold where asker_id = any($1) and for_purchase`,
+    [askers],
+  );
+}
+
+/** A redemption that a purchase captured. */
+export interface CapturedRedemption {
+  purchaseId: string;
+  holdId: string;
+  askerId: string;
+  currency: string;
+  points: number;
+  restored: number;
+}
+
+async function redemptionsCaptured(tx: Sql, purchaseIds: string[]): Promise<CapturedRedemption[]> {
+  if (purchaseIds.length === 0) return [];
+  return tx.query<CapturedRedemption[]>(
+    `select r.purchase_id "purchaseId", r.hold_id "holdId", r.asker_id "askerId", h.currency, r.points, r.restored
+     from purchase_redemption r join hold h on h.id = r.hold_id where r.purchase_id = any($1) order by r.hold_id`,
+    [purchaseIds],
+  );
+}
 
 export class Spending {
   readonly #holds: Map<string, StandingHold>;
