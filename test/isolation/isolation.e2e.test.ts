@@ -11,6 +11,9 @@ import { api, readAll, readEntities, rooms, type Seen } from './read.ts';
 import { expected, guarded, ruleOf, type Owners } from './table.ts';
 import { openWorld, type World } from './world.ts';
 
+/** Things in things, at the gateway. */
+const DEPTH = 2;
+
 let world: World;
 /** What the operator with every scope sees is all that there is to see. */
 let truth: Seen;
@@ -37,17 +40,21 @@ function outcomes(seen: Seen): Map<string, 'visible' | 'null'> {
 beforeAll(async () => {
   world = await openWorld('in-process');
   const operator = world.asker('an operator');
-  const first = await readAll(world, operator, []);
+  const first = await readAll(world, operator, [], DEPTH);
   const ids = subjects(first);
-  truth = await readAll(world, operator, ids);
+  truth = await readAll(world, operator, ids, DEPTH);
   owners = await ownersOfAll(world, subjects(truth));
   names = new Map(
     [world.members, world.purchases, world.brands, world.rewards, world.redemptions, world.referrals]
-      .flatMap((ids) => Object.entries(ids))
+      .flatMap((named) => Object.entries(named))
       .map(([name, id]) => [id, name]),
   );
-  for (const asker of world.askers) seenBy.set(asker.name, await readAll(world, asker, ids));
-});
+  for (const asker of world.askers) {
+    // Who lacks one scope finds at one step what it finds at all, but lots, which have no key, in entries in purchases.
+    const depth = / without (?!points:read)/.test(asker.name) ? 1 : DEPTH;
+    seenBy.set(asker.name, await readAll(world, asker, ids, depth));
+  }
+}, 120_000);
 
 afterAll(() => world?.graph.close());
 
@@ -366,8 +373,15 @@ test('no key of one space finds anything in another', async () => {
     // Of any id that could be a member's, an operator and the member itself are told what everyone has at first (S5):
     // zeros, a code, and the offers of that space.
     const zeros = [
-      ...['id', 'account', 'receipts', 'statement', 'inside the statement'],
-      ...['code', 'referring', 'inside the referring', 'rewarding'],
+      'id',
+      'account',
+      'receipts',
+      'statement',
+      'inside the statement',
+      'code',
+      'referring',
+      'inside the referring',
+      'rewarding',
     ];
     const found = seen.sightings.filter(
       ({ subject, field, leaf }) =>

@@ -33,9 +33,8 @@ const KEYED: Record<RoomName, Record<string, string>> = {
   rewards: { mbr: 'Member', ptn: 'Partner', rwd: 'Reward', rdm: 'Redemption', vch: 'Voucher' },
 };
 
-const DEPTH = 2;
-/** Every key is asked for, so what lies deeper comes by its own. */
-const ENTITY_DEPTH = 1;
+/** At the rooms every key is asked for, so what lies deeper comes by its own. */
+const ROOM_DEPTH = 1;
 
 export interface Root {
   /** `member` */
@@ -108,13 +107,14 @@ const rootType = (schema: GraphQLSchema, field: string) =>
 
 async function askRoots(
   schema: GraphQLSchema,
+  depth: number,
   asked: [string, Root][],
   ask: (query: string, variables?: Record<string, unknown>) => Promise<Answered>,
   seen: Seen,
 ): Promise<void> {
   for (const [name, root] of asked) {
     const type = rootType(schema, root.field);
-    const query = `query ${root.declared ?? ''} { ${root.field}${root.arguments} ${everything(type, DEPTH)} }`;
+    const query = `query ${root.declared ?? ''} { ${root.field}${root.arguments} ${everything(type, depth)} }`;
     const { data, errors = [] } = await ask(query, root.variables);
     seen.texts.push(JSON.stringify({ data, errors }));
     seen.faults.push(...errors.filter(({ path }) => (path?.length ?? 0) > 1).map((error) => JSON.stringify(error)));
@@ -139,7 +139,7 @@ async function askEntities(
     const type = schema.getType(typename) as GraphQLObjectType;
     const keys = ids.filter((id) => id.startsWith(`${prefix}_`)).map((id) => ({ __typename: typename, id }));
     const { data, errors = [] } = await ask(
-      `query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on ${typename} ${everything(type, ENTITY_DEPTH)} } }`,
+      `query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on ${typename} ${everything(type, ROOM_DEPTH)} } }`,
       { keys },
     );
     seen.texts.push(JSON.stringify({ data, errors }));
@@ -164,16 +164,16 @@ export async function readEntities(world: World, viewer: Viewer, ids: string[]):
   return seen;
 }
 
-/** Everything that someone can read; `ids` are the keys that are tried at the rooms. */
-export async function readAll(world: World, asker: Asker, ids: string[]): Promise<Seen> {
+/** Everything that someone can read, things in things down to `depth`; `ids` are the keys that are tried at the rooms. */
+export async function readAll(world: World, asker: Asker, ids: string[], depth: number): Promise<Seen> {
   const seen = nothing();
   const asked = Object.entries(roots(world));
-  await askRoots(api, asked, (query, variables) => asker.client.send(query, variables), seen);
+  await askRoots(api, depth, asked, (query, variables) => asker.client.send(query, variables), seen);
   for (const name of ROOMS) {
     const own = rooms[name].getQueryType()!.getFields();
     const ask = askRoom(world, name, asker.viewer);
     const answered = asked.filter(([, { field }]) => own[field] !== undefined);
-    await askRoots(rooms[name], answered, ask, seen);
+    await askRoots(rooms[name], ROOM_DEPTH, answered, ask, seen);
     await askEntities(name, ids, ask, seen);
   }
   return seen;

@@ -301,8 +301,8 @@ export async function openWorld(transport: Transport): Promise<World> {
       method: 'POST',
       body: new URLSearchParams(form),
     });
-    const { access_token: token } = (await response.json()) as { access_token: string };
-    return { ...asker, name, client: graph.client(token), viewer: { ...asker.viewer, scopes } };
+    const { access_token: credential } = (await response.json()) as { access_token: string };
+    return { ...asker, name, client: graph.client(credential), viewer: { ...asker.viewer, scopes } };
   }
   async function ofOperator(name: string, scopes: Scope[]): Promise<Asker> {
     const variables = { input: { name: `Client: ${name}`, scopes } };
