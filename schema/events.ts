@@ -11,6 +11,8 @@ interface EventPayloads {
   };
   /** A member was enrolled: once, with the referral code that came with it. */
   'member.enrolled': { memberId: string; enrolledAt: string; referralCode: string | null };
+  /** Someone with a referral code enrolled who was a member already. */
+  'member.enrolled_again': { memberId: string; at: string; referralCode: string };
   /** A partner was registered or renamed. */
   'partner.changed': { partnerId: string; code: string; name: string };
   /** A location was registered or changed. */
@@ -59,6 +61,7 @@ export type EventOf<Name extends EventName> = Extract<Event, { name: Name }>;
 export const EVENTS: Record<EventName, { tells: RoomName; hears: RoomName[] }> = {
   'member.changed': { tells: 'members', hears: ['points'] },
   'member.enrolled': { tells: 'members', hears: ['referrals'] },
+  'member.enrolled_again': { tells: 'members', hears: ['referrals'] },
   'partner.changed': { tells: 'partners', hears: ['members', 'rewards'] },
   'location.changed': { tells: 'partners', hears: ['points', 'rewards'] },
   'purchase.recorded': { tells: 'points', hears: ['rewards', 'referrals'] },

@@ -45,7 +45,7 @@ test.each([
   ]);
 });
 
-test('a referral code with an identifier that is taken is dropped, and so it is for a replay', async () => {
+test('a referral code with an identifier that is taken is told as one of a member already, a replay tells nothing', async () => {
   const mail = email();
   const input = { identifiers: [mail], referralCode: 'FIRST', idempotencyKey: randomUUID() };
   const { member: first } = await world.enroll(till(NORTHSIDE), input);
@@ -56,7 +56,7 @@ test('a referral code with an identifier that is taken is dropped, and so it is 
 
   expect([again.existing, replayed.replayed]).toEqual([true, true]);
   expect(other.userErrors).toEqual([{ code: 'IDEMPOTENCY_KEY_REUSED', field: ['idempotencyKey'], retryable: false }]);
-  expect((await world.toldReferrals(first!.id)).map(({ referralCode }) => referralCode)).toEqual(['FIRST']);
+  expect((await world.toldReferrals(first!.id)).map(({ referralCode }) => referralCode)).toEqual(['FIRST', 'SECOND']);
 });
 
 test('an identifier that is taken gives the member that has it, and changes nothing', async () => {

@@ -2,7 +2,16 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { newId } from '../../subgraphs/shared/id.ts';
-import { enrolled, mbr, recorded, REFEREE_POINTS, REFERRER_POINTS, referralsWorld, returned } from './world.ts';
+import {
+  enrolled,
+  enrolledAgain,
+  mbr,
+  recorded,
+  REFEREE_POINTS,
+  REFERRER_POINTS,
+  referralsWorld,
+  returned,
+} from './world.ts';
 
 const world = await referralsWorld();
 const { ledger } = world;
@@ -331,6 +340,20 @@ describe('a code that brings nobody', () => {
     await world.hear(enrolled(unknown, 'NOBODYS'), enrolled(newId(), null));
 
     expect(await world.of(unknown)).toEqual([{ id: expect.any(String), state: 'REJECTED', rejection: 'UNKNOWN_CODE' }]);
+  });
+
+  test('is someone’s whose bringer comes too late: a member already, brought or not', async () => {
+    const { referee } = await world.pair();
+    const alone = newId();
+    await world.hear(enrolled(alone, null));
+    const code = await world.code(newId());
+
+    const again = [enrolledAgain(alone, code), enrolledAgain(referee, code)];
+    await world.hear(...again);
+    await world.hear(...again);
+
+    expect((await world.of(alone)).map(({ rejection }) => rejection)).toEqual(['EXISTING_MEMBER']);
+    expect((await world.of(referee)).map(({ rejection }) => rejection)).toEqual([null, 'SECOND_CODE']);
   });
 
   test('is one’s own, a second one, or that of someone whom one brought', async () => {

@@ -35,7 +35,7 @@ describe('a code', () => {
 });
 
 describe('whether a code brings its user', () => {
-  const claim = (refereeId: string, ownerId: string | null) => ({ refereeId, ownerId });
+  const claim = (refereeId: string, ownerId: string | null, existing = false) => ({ refereeId, ownerId, existing });
   const none = new Map<string, string>();
 
   test.each([
@@ -43,6 +43,9 @@ describe('whether a code brings its user', () => {
     ['nobody’s', claim('anna', null), none, 'UNKNOWN_CODE'],
     ['her own', claim('anna', 'anna'), none, 'OWN_CODE'],
     ['a second one', claim('anna', 'carl'), new Map([['anna', 'ben']]), 'SECOND_CODE'],
+    ['someone’s, of a member already', claim('anna', 'ben', true), none, 'EXISTING_MEMBER'],
+    ['a second one, of a member already', claim('anna', 'carl', true), new Map([['anna', 'ben']]), 'SECOND_CODE'],
+    ['her own, of a member already', claim('anna', 'anna', true), none, 'OWN_CODE'],
     ['that of whom she brought', claim('anna', 'ben'), new Map([['ben', 'anna']]), 'CYCLE'],
     [
       'that of whom they brought',

@@ -74,6 +74,15 @@ export class Ledger {
 
 const aggregate = { sequence: 1 };
 
+/** An enrolment of somebody who is a member already. */
+export const enrolledAgain = (memberId: string, referralCode: string): EventOf<'member.enrolled_again'> => ({
+  id: newId(),
+  name: 'member.enrolled_again',
+  aggregate: memberId,
+  sequence: 2,
+  payload: { memberId, at: '2026-04-01T10:00:00.000000Z', referralCode },
+});
+
 export const enrolled = (
   memberId: string,
   referralCode: string | null,
@@ -119,7 +128,11 @@ export const returned = (
   payload: { purchaseId, memberId, occurredAt, base, whole: Number(base) === 0 },
 });
 
-type Heard = EventOf<'member.enrolled'> | EventOf<'purchase.recorded'> | EventOf<'purchase.returned'>;
+type Heard =
+  | EventOf<'member.enrolled'>
+  | EventOf<'member.enrolled_again'>
+  | EventOf<'purchase.recorded'>
+  | EventOf<'purchase.returned'>;
 
 export interface Standing {
   id: string;

@@ -1,6 +1,7 @@
 // Enrols members. However many ask at once for the same identifiers, a unique index lets one of them in,
 // and the others find its member.
 import { randomInt } from 'node:crypto';
+import { now } from '../../shared/clock.ts';
 import { failure, type Instant, type Transaction } from '../../shared/database.ts';
 import { newId } from '../../shared/id.ts';
 import { once } from '../../shared/idempotency.ts';
@@ -119,6 +120,13 @@ async function insertMember(
   return id;
 }
 
+/** Nothing changes, but whoever gave out the code may see why it brought nothing. */
+async function tellAgain(tx: Transaction, memberId: string, referralCode: string): Promise<void> {
+  const at = await now(tx);
+  const sequence = Date.parse(at);
+  await tell(tx, 'member.enrolled_again', [{ aggregate: memberId, sequence, payload: { memberId, at, referralCode } }]);
+}
+
 /** Who lost a race for an identifier tries once more: the winner has committed, so its member is found then. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -145,6 +153,7 @@ export const enrolmentService = (request: RoomRequest, settings: () => Promise<S
       once(space.source, writeOf(viewer, 'memberEnroll', input), async (tx): Promise<Enrolled> => {
         const existing = await existingMember(tx, viewer, keys);
         const memberId = existing ?? (await insertMember(tx, viewer, withCard(keys, set), changes, decisions, code));
+        if (existing !== null && code !== null) await tellAgain(tx, existing, code);
         if (viewer.partnerId !== undefined) await acquaint(tx, [memberId], viewer.partnerId);
         return { memberId, existing: existing !== null };
       }),

@@ -35,7 +35,7 @@ create table referral (
   referee_id uuid not null,
   referrer_id uuid,
   state text not null check (state in ('REGISTERED', 'QUALIFIED', 'PAYING', 'REWARDED', 'REVERSING', 'REVERSED', 'REJECTED')),
-  rejection text check (rejection in ('UNKNOWN_CODE', 'OWN_CODE', 'SECOND_CODE', 'CYCLE')),
+  rejection text check (rejection in ('UNKNOWN_CODE', 'OWN_CODE', 'SECOND_CODE', 'EXISTING_MEMBER', 'CYCLE')),
   attributed_at timestamptz not null,
   currency text not null,
   purchase_minimum numeric not null,

@@ -2,19 +2,25 @@
 import type { ViewerKind } from '../../shared/viewer.ts';
 import type { State } from './referral.saga.ts';
 
-export type Rejection = 'UNKNOWN_CODE' | 'OWN_CODE' | 'SECOND_CODE' | 'CYCLE';
+export type Rejection = 'UNKNOWN_CODE' | 'OWN_CODE' | 'SECOND_CODE' | 'EXISTING_MEMBER' | 'CYCLE';
 
 export interface Claim {
   refereeId: string;
   /** Whose code it is; null: nobody's. */
   ownerId: string | null;
+  /** Was a member before it came with the code. */
+  existing: boolean;
 }
 
 /** `broughtBy`: the referrer of each referee, as far as it was accepted. */
-export function rejection({ refereeId, ownerId }: Claim, broughtBy: ReadonlyMap<string, string>): Rejection | null {
+export function rejection(
+  { refereeId, ownerId, existing }: Claim,
+  broughtBy: ReadonlyMap<string, string>,
+): Rejection | null {
   if (ownerId === null) return 'UNKNOWN_CODE';
   if (ownerId === refereeId) return 'OWN_CODE';
   if (broughtBy.has(refereeId)) return 'SECOND_CODE';
+  if (existing) return 'EXISTING_MEMBER';
   for (let above = broughtBy.get(ownerId); above !== undefined; above = broughtBy.get(above)) {
     if (above === refereeId) return 'CYCLE';
   }

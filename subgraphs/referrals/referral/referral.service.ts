@@ -25,19 +25,48 @@ async function broughtBy(tx: Sql, memberIds: string[]): Promise<Map<string, stri
   return new Map(edges.map(({ referee, referrer }) => [referee, referrer]));
 }
 
+interface Presented {
+  id: string;
+  refereeId: string;
+  code: string;
+  at: string;
+  existing: boolean;
+}
+
 /** Enrolments that came with a code. */
-export async function attribute(tx: Transaction, events: EventOf<'member.enrolled'>[]): Promise<void> {
-  const coded = events.filter(({ payload }) => payload.referralCode !== null);
-  if (coded.length === 0) return;
+export const attribute = (tx: Transaction, events: EventOf<'member.enrolled'>[]): Promise<void> =>
+  claim(
+    tx,
+    events.flatMap(({ id, payload: { memberId, enrolledAt, referralCode } }) =>
+      referralCode === null ? [] : { id, refereeId: memberId, code: referralCode, at: enrolledAt, existing: false },
+    ),
+  );
+
+/** Members who came with a code once more: nobody brought them. */
+export const rejectExisting = (tx: Transaction, events: EventOf<'member.enrolled_again'>[]): Promise<void> =>
+  claim(
+    tx,
+    events.map(({ id, payload: { memberId, at, referralCode } }) => ({
+      id,
+      refereeId: memberId,
+      code: referralCode,
+      at,
+      existing: true,
+    })),
+  );
+
+async function claim(tx: Transaction, presented: Presented[]): Promise<void> {
+  if (presented.length === 0) return;
   await hearAlone(tx);
   const terms = await readSettings(tx);
   const owners = await ownersByKey(
     tx,
-    coded.map(({ payload }) => codeKey(payload.referralCode!)),
+    presented.map(({ code }) => codeKey(code)),
   );
-  const claims = coded.map(({ payload }) => ({
-    refereeId: payload.memberId,
-    ownerId: owners.get(codeKey(payload.referralCode!)) ?? null,
+  const claims = presented.map(({ refereeId, code, existing }) => ({
+    refereeId,
+    ownerId: owners.get(codeKey(code)) ?? null,
+    existing,
   }));
   const known = await broughtBy(
     tx,
@@ -52,12 +81,12 @@ export async function attribute(tx: Transaction, events: EventOf<'member.enrolle
      from jsonb_to_recordset($1) c (id uuid, referee_id uuid, referrer_id uuid, rejection text, attributed_at timestamptz)`,
     [
       JSON.stringify(
-        coded.map(({ id, payload }, index) => ({
+        presented.map(({ id, refereeId, at }, index) => ({
           id,
-          referee_id: payload.memberId,
+          referee_id: refereeId,
           referrer_id: claims[index]!.ownerId,
           rejection: reasons[index],
-          attributed_at: payload.enrolledAt,
+          attributed_at: at,
         })),
       ),
       terms.currency,

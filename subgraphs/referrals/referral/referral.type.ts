@@ -30,6 +30,7 @@ const REJECTIONS = {
   UNKNOWN_CODE: 'The code is nobody’s.',
   OWN_CODE: 'The code is the referee’s own.',
   SECOND_CODE: 'The referee was brought by someone already.',
+  EXISTING_MEMBER: 'The referee was a member already.',
   CYCLE: 'The owner of the code was brought by the referee, or by someone whom the referee brought.',
 };
 const ReferralRejection = Object.fromEntries(Object.keys(REJECTIONS).map((name) => [name, name]));
