@@ -2,10 +2,10 @@
 // Several processes share one cluster: the first starts it, the last stops it, and a killed one leaves nothing to repair.
 // A killed server is started again, on its port, by whoever uses it.
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import { readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -136,16 +136,15 @@ async function initialise({ home, data, owner, initdb }: Cluster): Promise<void>
   renameSync(draft, data);
 }
 
-/** The wanted port if it is free, else one that is. */
+/** The wanted port if it is free, else one below those that the system gives to outgoing connections: a restart finds it free. */
 async function freePort(wanted: number): Promise<number> {
   const server = createServer();
-  const listening = await new Promise<boolean>((done) => {
-    server.once('error', () => done(false)).listen(wanted, '127.0.0.1', () => done(true));
+  const port = wanted || randomInt(15_000, 20_000);
+  const free = await new Promise<boolean>((done) => {
+    server.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true));
   });
-  if (!listening) return freePort(0);
-  const { port } = server.address() as AddressInfo;
   await new Promise((closed) => server.close(closed));
-  return port;
+  return free ? port : freePort(0);
 }
 
 /** Its output goes to the log file: the server would keep a pipe open. */

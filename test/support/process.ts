@@ -1,8 +1,9 @@
 // The product as it is shipped: compiled, as processes of their own, on free ports, with an embedded PostgreSQL each
 // data folder. Built once for a test file.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chmodSync, cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,13 +19,26 @@ export function build(): { folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/**
+ * A port that stays free while its process is restarted: below those that the system gives to outgoing connections, and
+ * of a stretch of its own per test worker.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const worker = Number(process.env['JEST_WORKER_ID'] ?? 0);
+  for (;;) {
+    const port = 20_000 + (worker % 12) * 1_000 + randomInt(1_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((done) => {
+      server.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true));
+    });
+    await new Promise((closed) => server.close(closed));
+    if (free && !given.has(port)) {
+      given.add(port);
+      return port;
+    }
+  }
 }
+const given = new Set<number>();
 
 /** A data folder that the embedded server's own user can enter. */
 export function dataFolder(): string {
