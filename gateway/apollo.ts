@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { GatewayContext } from './context.ts';
 import type { Execution } from './execution/federated.ts';
 import { isIntrospection } from './execution/root-fields.ts';
+import { withIdempotencyKeys } from './idempotency/execution.ts';
 import { TOKENS_MAX } from './limits/document.ts';
 import { masked, masking } from './masking.ts';
 
@@ -34,7 +35,7 @@ const credentialNeeded: ApolloServerPlugin<GatewayContext> = {
 
 export function apolloServer(execution: Execution, production: boolean, log: Logger): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
-    gateway: execution,
+    gateway: withIdempotencyKeys(execution),
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const ALLOWED = {
   'access-control-allow-methods': 'GET, POST',
-  'access-control-allow-headers': 'authorization, content-type, x-api-key, x-request-id, apollo-require-preflight',
+  'access-control-allow-headers':
+    'authorization, content-type, x-api-key, x-request-id, idempotency-key, apollo-require-preflight',
   'access-control-max-age': '600',
 };
 const EXPOSED = 'x-request-id, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after';

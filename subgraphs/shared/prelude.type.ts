@@ -1,7 +1,19 @@
-// What every room's SDL says alike: UserError, PageInfo, Money, connections. One source, so that composition agrees.
+// What every room's SDL says alike: @idempotent, UserError, PageInfo, Money, connections. One source, so that
+// composition agrees.
+import { DirectiveLocation, GraphQLDirective, GraphQLNonNull, GraphQLString } from 'graphql';
 import { Directive, Extensions, Field, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
 import { audience, EVERYONE } from './audience.ts';
 import { CurrencyCode, Decimal } from './scalars.ts';
+
+/** Composition keeps what all rooms declare. Only the gateway reads it: a room gets the key in the input. */
+export const IDEMPOTENT = new GraphQLDirective({
+  name: 'idempotent',
+  description: 'An idempotency key for one field at the root of a mutation; the same as its `input.idempotencyKey`.',
+  locations: [DirectiveLocation.FIELD],
+  args: {
+    key: { type: new GraphQLNonNull(GraphQLString), description: '1 to 255 printable ASCII characters.' },
+  },
+});
 
 const IDEMPOTENCY_CODES = {
   IDEMPOTENCY_KEY_MISSING: 'The mutation needs a key and none came.',

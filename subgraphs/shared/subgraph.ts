@@ -1,9 +1,10 @@
 // From type-graphql classes to a federated subgraph: its SDL as others compose it, and its executable schema.
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { parse, type GraphQLSchema } from 'graphql';
+import { parse, specifiedDirectives, type GraphQLSchema } from 'graphql';
 import { buildSchema, createResolversMap, type NonEmptyArray } from 'type-graphql';
 import { guardAudience, objectTypes, tagAudience } from './audience.ts';
+import { IDEMPOTENT } from './prelude.type.ts';
 import { CurrencyCode, DateTime, Day, Decimal, Locale, SafeInt } from './scalars.ts';
 
 /** 2.9 has `@cost` and `@listSize` and is the newest that both composers know. */
@@ -42,6 +43,7 @@ export async function buildSubgraph(definition: SubgraphDefinition): Promise<Sub
     skipCheck: true,
     validate: false,
     scalarsMap: [],
+    directives: [...specifiedDirectives, IDEMPOTENT],
   });
   inDeclaredOrder(tagged);
   tagAudience(tagged);

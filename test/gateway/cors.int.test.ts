@@ -35,7 +35,7 @@ describe('a page of an origin on the list', () => {
     expect(corsOf(response)).toEqual([
       SHOP,
       'GET, POST',
-      'authorization, content-type, x-api-key, x-request-id, apollo-require-preflight',
+      'authorization, content-type, x-api-key, x-request-id, idempotency-key, apollo-require-preflight',
     ]);
     expect(response.headers.get('vary')).toBe('origin');
   });
