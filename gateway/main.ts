@@ -26,7 +26,7 @@ async function inThisProcess(config: Config, log: Logger): Promise<Rooms> {
   const ground = await openGround(config, ROOMS, log);
   try {
     const definitions = ROOMS.map((room) => ROOM_DEFINITIONS[room]);
-    const house = await openHouse(definitions, { ...config, databaseUrl: ground.databaseUrl, log });
+    const house = await openHouse(definitions, { ...config, databaseUrl: ground.databaseUrl, log, keep: config });
     return {
       door: house.door,
       async close() {

@@ -18,6 +18,7 @@ import type { Limits } from './limits/document.ts';
 import { queryLimits } from './limits/queries.ts';
 import type { Rates } from './limits/rates.ts';
 import { FAULT } from './masking.ts';
+import { isStatement, sendStatement, type AskGraph } from './statement/statement.ts';
 
 const BODY_MAX = 256 * 1024;
 /** A till sends 1 000 receipts at once; 110 real ones fill 256 KB. */
@@ -95,6 +96,19 @@ async function whoAsks(
   }
 }
 
+/** Who asks, and may ask once more: the answer says how often yet, unless it has begun. */
+async function admitted(
+  options: GatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  facts: RequestFacts,
+): Promise<Viewer> {
+  const viewer = await whoAsks(options, request, facts);
+  const left = await options.rates.request(viewer, facts.address);
+  if (!response.headersSent) for (const [name, value] of Object.entries(left)) response.setHeader(name, value);
+  return viewer;
+}
+
 async function answerGraph(
   apollo: ApolloServer<GatewayContext>,
   checkQuery: ReturnType<typeof queryLimits>,
@@ -130,7 +144,8 @@ export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
     for (const name of Object.keys(request.headers)) if (INTERNAL_HEADER.test(name)) delete request.headers[name];
     const [pathname, search] = target(request.url ?? '/');
     const facts = { requestId, address: addressOf(request, options.proxies) };
-    if (OPEN_TO_PAGES.has(pathname) && cors(options.corsOrigins, request, response)) return;
+    const isOpen = OPEN_TO_PAGES.has(pathname) || isStatement(pathname);
+    if (isOpen && cors(options.corsOrigins, request, response)) return;
     const route = options.routes.get(pathname) ?? options.page?.(request, pathname);
     if (route !== undefined) return route(request, response, facts);
     if (request.method === 'GET' && pathname === '/health/live') return sendJson(response, 200, { status: 'ok' });
@@ -141,11 +156,18 @@ export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
     if (request.method === 'GET' && pathname === '/schema.graphql') {
       return void response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(options.apiSdl);
     }
+    if (isStatement(pathname)) {
+      const ask: AskGraph = async (query, variables) => {
+        const contextValue = { viewer: await admitted(options, request, response, facts), requestId };
+        const { body } = await apollo.executeOperation({ query, variables }, { contextValue });
+        if (body.kind !== 'single') throw new Error('a page of a statement came in pieces');
+        return body.singleResult;
+      };
+      return sendStatement(ask, request, response, pathname, search);
+    }
     if (pathname !== '/' && pathname !== '/graphql')
       throw new HttpRefusal(404, 'NOT_FOUND', 'The graph is at /graphql.');
-    const viewer = await whoAsks(options, request, facts);
-    const left = await options.rates.request(viewer, facts.address);
-    for (const [name, value] of Object.entries(left)) response.setHeader(name, value);
+    const viewer = await admitted(options, request, response, facts);
     return answerGraph(apollo, checkQuery, { viewer, requestId }, request, response, search);
   }
 
