@@ -1,83 +1,12 @@
 // The points room's sections of the programme's file. Applying the same sections twice changes nothing; other ones
 // become the next version, and purchases keep the version under which they were recorded.
-import { DateTime, IANAZone } from 'luxon';
-import { z } from 'zod';
+import { isDeepStrictEqual } from 'node:util';
 import type { Space, Sql } from '../shared/database.ts';
 import { readDocument } from '../shared/document.ts';
-import { isDeepStrictEqual } from 'node:util';
+import { sections, type Programme } from './programme.rules.ts';
 
-const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'a decimal number in quotes');
-const code = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower case letters, digits and -');
-const money = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code');
-const span = z.int().min(1).max(1200);
-
-const expiry = z.strictObject({
-  /** Each lot expires so long after it was earned, at the end of its day, month, quarter or year. */
-  rolling: z
-    .strictObject({
-      days: span.optional(),
-      months: span.optional(),
-      roundTo: z.enum(['day', 'month', 'quarter', 'year']).default('day'),
-    })
-    .refine((policy) => (policy.days === undefined) !== (policy.months === undefined), 'either days or months'),
-});
-export type Expiry = z.infer<typeof expiry>;
-
-const currency = z.strictObject({
-  code,
-  name: z.string().min(1),
-  decimals: z.int().min(0).max(6),
-  spendable: z.boolean(),
-  expiry: expiry.optional(),
-});
-
-const tier = z.strictObject({ code, name: z.string().min(1), spend: decimal, discountPercent: decimal.optional() });
-export type TierLevel = z.infer<typeof tier>;
-
-const sections = z
-  .object({
-    programme: z.object({
-      timeZone: z.string().refine(IANAZone.isValidZone, 'an IANA time zone'),
-      baseCurrency: money,
-    }),
-    points: z.strictObject({
-      currencies: z.array(currency).min(1),
-      earning: z.strictObject({ rule: code, currency: code, pointsPerUnit: z.int().min(1).max(1_000) }),
-      exchangeRates: z.array(z.strictObject({ currency: money, from: z.iso.date(), rate: decimal })).default([]),
-      /** Points that one member of staff may give out of kindness in a day. */
-      goodwillPerDay: z.int().min(0).max(1_000_000).default(0),
-      /** The ladder, lowest first; the first level is everyone's. */
-      tiers: z.array(tier).min(1),
-    }),
-  })
-  .superRefine(({ points }, context) => {
-    const wrong = (path: (string | number)[], message: string) =>
-      context.addIssue({ code: 'custom', path: ['points', ...path], message });
-    if (!points.currencies.some((known) => known.code === points.earning.currency)) {
-      wrong(['earning', 'currency'], 'is none of the currencies');
-    }
-    points.tiers.forEach((level, index) => {
-      const below = points.tiers[index - 1];
-      if (below !== undefined && Number(level.spend) <= Number(below.spend)) {
-        wrong(['tiers', index, 'spend'], 'must be more than the level before');
-      }
-    });
-    if (Number(points.tiers[0]?.spend) !== 0) wrong(['tiers', 0, 'spend'], 'the first level begins at 0');
-  });
-
-type Sections = z.infer<typeof sections>;
-
-/** One version of the programme, as the points room knows it. */
-export interface Programme {
-  version: number;
-  timeZone: string;
-  baseCurrency: string;
-  currencies: Sections['points']['currencies'];
-  earning: Sections['points']['earning'];
-  exchangeRates: Sections['points']['exchangeRates'];
-  goodwillPerDay: number;
-  tiers: TierLevel[];
-}
+export type { Programme };
+export { dayOf } from './ledger/calendar.rules.ts';
 
 interface ProgrammeRecord {
   version: number;
@@ -155,6 +84,3 @@ async function refuseLosses(
     `${file} cannot be used: it drops ${used.map(({ what }) => what).join(' and ')}, which members have.`,
   );
 }
-
-/** The day of an instant in the programme's time zone. */
-export const dayOf = (at: string, timeZone: string): string => DateTime.fromISO(at, { zone: timeZone }).toISODate()!;

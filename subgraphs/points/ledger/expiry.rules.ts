@@ -1,20 +1,32 @@
-// When a lot expires. Days, months and midnights are the programme's; 31 January + 1 month is the last day of February.
+// When points expire (L4, L6). They last through their last day in the programme's time zone: they expire at the
+// midnight after. Instants are 'YYYY-MM-DDTHH:MM:SS.ffffffZ'.
 import { DateTime } from 'luxon';
+import type { Activity, Expiry, Grace } from '../programme.rules.ts';
+import { dayAhead, dayEnd, dayOf, nextYearly } from './calendar.rules.ts';
 
-interface Rolling {
-  days?: number | undefined;
-  months?: number | undefined;
-  roundTo: 'day' | 'month' | 'quarter' | 'year';
+/** When a lot expires that is available from `startsAt` on. Null: never, or only with the wallet's inactivity. */
+export function expiresAt(startsAt: string, expiry: Expiry | null | undefined, timeZone: string): string | null {
+  const { rolling, fixed } = expiry ?? {};
+  const day = dayOf(startsAt, timeZone);
+  if (rolling !== undefined) return dayEnd(dayAhead(day, rolling, rolling.roundTo), timeZone);
+  if (fixed !== undefined) return dayEnd(nextYearly(fixed.on, dayAhead(day, fixed.minimum ?? {})), timeZone);
+  return null;
 }
 
-/** The midnight at which points earned at an instant expire: they last through the day before. Null: never. */
-export function expiresAt(earnedAt: string, policy: { rolling: Rolling } | undefined, timeZone: string): string | null {
+/** When all that is available expires, unless an activity later than this one comes first. Null: no such policy. */
+export function idleUntil(activityAt: string, expiry: Expiry | undefined, timeZone: string): string | null {
+  const policy = expiry?.inactivity;
   if (policy === undefined) return null;
-  const { days = 0, months = 0, roundTo } = policy.rolling;
-  const lastDay = DateTime.fromISO(earnedAt, { zone: timeZone }).plus({ days, months });
-  const midnight = lastDay.endOf(roundTo).plus({ milliseconds: 1 });
-  return `${midnight.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss")}.000000Z`;
+  return dayEnd(dayAhead(dayOf(activityAt, timeZone), policy, policy.roundTo), timeZone);
 }
+
+/** Whether what a member does keeps its points from expiring. */
+export const isActivity = (activity: Activity, expiry: Expiry | undefined): boolean =>
+  expiry?.inactivity?.activities.includes(activity) ?? false;
+
+/** Until when points last that come back now and are past their expiry. Null: they expire at once. */
+export const graceUntil = (now: string, grace: Grace | undefined, timeZone: string): string | null =>
+  grace === undefined ? null : dayEnd(dayAhead(dayOf(now, timeZone), grace), timeZone);
 
 export interface DayExpiry {
   /** The last day of use, in the programme's time zone. */
@@ -33,7 +45,5 @@ export function expiriesByDay(
     const day = DateTime.fromISO(at, { zone: timeZone }).minus({ milliseconds: 1 }).toISODate()!;
     days.set(day, (days.get(day) ?? 0) + pending + remaining);
   }
-  return [...days]
-    .map(([expiresOn, amount]) => ({ expiresOn, amount }))
-    .toSorted((a, b) => (a.expiresOn < b.expiresOn ? -1 : 1));
+  return [...days.keys()].toSorted().map((expiresOn) => ({ expiresOn, amount: days.get(expiresOn)! }));
 }

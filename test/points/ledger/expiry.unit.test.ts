@@ -1,7 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { expiresAt, expiriesByDay } from '../../../subgraphs/points/ledger/expiry.rules.ts';
+import {
+  expiresAt,
+  expiriesByDay,
+  graceUntil,
+  idleUntil,
+  isActivity,
+} from '../../../subgraphs/points/ledger/expiry.rules.ts';
+import type { Activity } from '../../../subgraphs/points/programme.rules.ts';
+import {
+  dayIn,
+  firstInstant,
+  instantOf,
+  isYearly,
+  periodOf,
+  stepDays,
+  stepMonths,
+  stepWhile,
+  ZONES,
+} from './calendar.ts';
 
 type RoundTo = 'day' | 'month' | 'quarter' | 'year';
 
@@ -132,7 +150,7 @@ describe('points expire', () => {
     expect(expiresAt('2026-01-31T12:00:00Z', undefined, LONDON)).toBeNull();
   });
 
-  const zones = fc.constantFrom(LONDON, 'UTC', 'Europe/Warsaw', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland');
+  const zones = fc.constantFrom(...ZONES);
   const spans = fc.record({ days: fc.nat(800), months: fc.nat(60) });
   const roundings = fc.constantFrom<RoundTo[]>('day', 'month', 'quarter', 'year');
   const instants = fc
@@ -167,6 +185,128 @@ describe('points expire', () => {
   });
 });
 
+const millis = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2060, 0, 1) });
+const zones = fc.constantFrom(...ZONES);
+const periods = fc.constantFrom<RoundTo[]>('day', 'month', 'quarter', 'year');
+const lives = fc.oneof(
+  fc.record({ days: fc.integer({ min: 1, max: 800 }) }),
+  fc.record({ months: fc.integer({ min: 1, max: 60 }) }),
+);
+
+/** The midnight after the last day, found by stepping. */
+const midnightAfter = (day: string, zone: string) => instantOf(firstInstant(stepDays(day, 1), zone));
+const ahead = (day: string, { days = 0, months = 0 }: { days?: number; months?: number }) =>
+  stepDays(stepMonths(day, months), days);
+
+describe('by stepping through the calendar', () => {
+  test('points that roll last through the last day of the period that lies a span ahead', () => {
+    fc.assert(
+      fc.property(millis, lives, periods, zones, (at, life, roundTo, zone) => {
+        const until = ahead(dayIn(at, zone), life);
+        const last = stepWhile(until, (day) => periodOf(day, roundTo) === periodOf(until, roundTo));
+
+        expect(expiresAt(instantOf(at), { rolling: { ...life, roundTo } }, zone)).toBe(midnightAfter(last, zone));
+      }),
+    );
+  });
+
+  test('points of fixed dates last through the first of them that leaves them their minimum', () => {
+    const dates = fc.array(fc.constantFrom('01-01', '02-28', '02-29', '06-30', '12-31'), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(millis, dates, fc.option(lives, { nil: undefined }), zones, (at, on, minimum, zone) => {
+        const until = ahead(dayIn(at, zone), minimum ?? {});
+        const last = stepWhile(
+          stepDays(until, -1),
+          (day) => day === until || !on.some((name) => isYearly(stepDays(day, -1), name)),
+        );
+
+        expect(expiresAt(instantOf(at), { fixed: { on, minimum } }, zone)).toBe(midnightAfter(last, zone));
+      }),
+    );
+  });
+
+  test('an idle wallet lasts as points would that were earned at its last activity', () => {
+    fc.assert(
+      fc.property(millis, lives, periods, zones, (at, life, roundTo, zone) => {
+        const inactivity = { ...life, roundTo, activities: ['EARN' as const] };
+
+        expect(idleUntil(instantOf(at), { inactivity }, zone)).toBe(
+          expiresAt(instantOf(at), { rolling: { ...life, roundTo } }, zone),
+        );
+      }),
+    );
+  });
+});
+
+describe('points of fixed dates expire', () => {
+  const halves = ['03-31', '09-30'];
+
+  test.each([
+    ['after the next of them', '2026-04-01T12:00:00Z', halves, undefined, '2026-09-30T23:00:00'],
+    [
+      'on the day itself, when they were earned on it',
+      '2026-03-31T12:00:00Z',
+      halves,
+      undefined,
+      '2026-03-31T23:00:00',
+    ],
+    [
+      'after the next but one, when that is too near',
+      '2026-03-01T12:00:00Z',
+      halves,
+      { months: 6 },
+      '2026-09-30T23:00:00',
+    ],
+    ['after the next, when it is just far enough', '2026-03-01T12:00:00Z', halves, { days: 30 }, '2026-03-31T23:00:00'],
+    ['a year later, when they were all missed', '2026-12-31T12:00:00Z', halves, undefined, '2027-03-31T23:00:00'],
+    ['at the end of February', '2026-01-01T12:00:00Z', ['02-29'], undefined, '2026-03-01T00:00:00'],
+  ])('%s', (_, at, on, minimum, midnight) => {
+    expect(expiresAt(at, { fixed: { on, minimum } }, LONDON)).toBe(`${midnight}.000000Z`);
+  });
+});
+
+describe('inactivity', () => {
+  const inactivity = (...activities: Activity[]) => ({
+    inactivity: { months: 12, roundTo: 'month' as const, activities },
+  });
+
+  test('expires all after the span since the last activity', () => {
+    expect(idleUntil('2026-02-10T12:00:00Z', inactivity('EARN'), LONDON)).toBe('2027-03-01T00:00:00.000000Z');
+  });
+
+  test('gives a lot no expiry of its own', () => {
+    expect(expiresAt('2026-02-10T12:00:00Z', inactivity('EARN'), LONDON)).toBeNull();
+  });
+
+  test('counts what the currency counts', () => {
+    expect(isActivity('SPEND', inactivity('EARN', 'SPEND'))).toBe(true);
+    expect(isActivity('TRANSFER', inactivity('EARN', 'SPEND'))).toBe(false);
+  });
+
+  test('is no matter of currencies without it', () => {
+    const rolling = { rolling: { days: 1, roundTo: 'day' as const } };
+
+    expect([isActivity('EARN', undefined), isActivity('EARN', rolling)]).toEqual([false, false]);
+    expect([
+      idleUntil('2026-02-10T12:00:00Z', undefined, LONDON),
+      idleUntil('2026-02-10T12:00:00Z', rolling, LONDON),
+    ]).toEqual([null, null]);
+  });
+});
+
+describe('grace', () => {
+  test('lasts through the day that is so many days ahead', () => {
+    expect(graceUntil('2026-03-28T12:00:00Z', { days: 30 }, LONDON)).toBe('2026-04-27T23:00:00.000000Z');
+  });
+
+  test('is none unless it is granted', () => {
+    expect(graceUntil('2026-03-28T12:00:00Z', undefined, LONDON)).toBeNull();
+  });
+});
+
 describe('what expires on each day', () => {
   const lot = (expires: string | null, remaining: number, pending = 0) => ({ expiresAt: expires, remaining, pending });
 
@@ -180,6 +320,12 @@ describe('what expires on each day', () => {
     expect(expiriesByDay(lots, LONDON)).toEqual([
       { expiresOn: '2026-04-30', amount: 5 },
       { expiresOn: '2026-08-31', amount: 10 },
+    ]);
+  });
+
+  test('is of the zone, not of UTC', () => {
+    expect(expiriesByDay([lot('2026-07-01T04:00:00.000000Z', 3)], 'America/New_York')).toEqual([
+      { expiresOn: '2026-06-30', amount: 3 },
     ]);
   });
 
