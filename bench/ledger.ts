@@ -1,184 +1,148 @@
-// What the ledger costs against REF, a single-row INSERT with commit, on the same server in the same minute. Rounds of
-// REF and each row follow each other; a row's ratio is the median of its rounds. fsync and synchronous_commit are on.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
-import { pino } from 'pino';
-import { openGateway } from '../gateway/gateway.ts';
-import type { DemoCredentials } from '../gateway/demo.ts';
-import { ROOM_DEFINITIONS } from '../subgraphs/rooms.ts';
-import { readConfig, ROOMS } from '../subgraphs/shared/config.ts';
-import { newId } from '../subgraphs/shared/id.ts';
-import { openHouse, packageRoot } from '../subgraphs/shared/launch.ts';
-import { startPostgres } from '../subgraphs/shared/postgres.ts';
-import { median, throughput, type Row } from './row.ts';
+// What the ledger costs against REF, a single-row INSERT with commit by 16 clients, on the same server in the same minute:
+// rounds of a row and of what it is compared with follow each other, and its ratio is the median of theirs.
+import { expiryRow } from './ledger/expiry.ts';
+import { gatewayBatch, gatewaySingle } from './ledger/gateway.ts';
+import { openGround, type Ground } from './ledger/ground.ts';
+import { earnAmong, fits, LARGE, redeemAmong, SMALL } from './ledger/growth.ts';
+import { redeemFrom } from './ledger/lots.ts';
+import { meter, type Meter } from './ledger/meter.ts';
+import { pgledger } from './ledger/pgledger.ts';
+import { manyPartners, onePartner, purchaseSql } from './ledger/purchase.ts';
+import { earns } from './ledger/service.ts';
+import { batch, earnSql, redeemSql, ref } from './ledger/sql.ts';
+import { verification } from './ledger/verify.ts';
+import { median, ratio, type Bench, type BenchOptions, type Measure, type Pair, type Row } from './row.ts';
 
-const CLIENTS = 16;
-const ROUNDS = 5;
-const SECONDS = 3;
-const MEMBERS = 2_000;
-const BATCHES_UNDER_WAY = 4;
+const PAIRS = 5;
 
-interface Ground {
-  pool: pg.Pool;
-  url: string;
-  demo: DemoCredentials;
-  close(): Promise<void>;
+type Prepare = (ground: Ground) => Promise<Measure>;
+
+interface LedgerRow {
+  unit: string;
+  prepare: Prepare;
+  /** What it is compared with, if not with REF. */
+  against?: { metric: string; prepare: Prepare };
+  /** Other figures of its rounds. */
+  further?: () => Row[];
+  /** Why it cannot be run now; null: it can. */
+  hindrance?: (ground: Ground) => Promise<string | null>;
 }
 
-async function openGround(): Promise<Ground> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'loyalty-bench-'));
-  const log = pino({ level: 'error' });
-  const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') });
-  const config = { ...readConfig({ DEMO: 'true', PORT: '0' }), dataDir, spaces: ['live'] };
-  const house = await openHouse(
-    ROOMS.map((room) => ROOM_DEFINITIONS[room]),
-    { databaseUrl: (room) => postgres.url(room), spaces: config.spaces, programme: config.programme, log },
-  );
-  const schema = (file: string) => readFileSync(join(packageRoot(), 'schema', file), 'utf8');
-  const gateway = await openGateway(config, {
-    door: house.door,
-    supergraphSdl: schema('supergraph.graphql'),
-    apiSdl: schema('api.graphql'),
-    log,
-  });
-  const pool = new pg.Pool({ connectionString: postgres.url('points'), max: CLIENTS, options: '-c search_path=live' });
-  return {
-    pool,
-    url: gateway.url,
-    demo: gateway.demo!,
-    async close() {
-      await pool.end();
-      await gateway.close();
-      await house.close();
-      await postgres.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-type Measure = () => Promise<number>;
-
-/** One row as wide as an entry's key, committed: the least that anything durable costs. */
-async function ref({ pool }: Ground): Promise<Measure> {
-  await pool.query(
-    'create table ref (id uuid primary key, amount bigint not null, at timestamptz not null default now())',
-  );
-  return () =>
-    throughput(CLIENTS, SECONDS, async () => {
-      await pool.query({ name: 'ref', text: 'insert into ref (id, amount) values (uuidv7(), $1)', values: [1] });
-      return 1;
-    });
-}
-
-/** A request key and an earn of one lot: wallet, entry, lot, move, chain, lazy events; one round trip. */
-async function earnSql({ pool }: Ground): Promise<Measure> {
-  const members = Array.from({ length: MEMBERS }, newId);
-  const text = `with request as (
-      insert into request (owner, mutation, key, input_hash, answer) values ('bench', 'earn', $1, sha256(convert_to($1, 'UTF8')), '{}')
-    ) select refusal from ledger_post($2)`;
-  return () =>
-    throughput(CLIENTS, SECONDS, async () => {
-      const origin = newId();
-      const posting = {
-        op: 'credit',
-        kind: 'EARN',
-        member: members[Math.floor(Math.random() * MEMBERS)],
-        currency: 'points',
-        amount: 100,
-        origin,
-        earned_at: '2026-01-01T00:00:00Z',
-        expires_at: '2099-01-01T00:00:00Z',
-        actor_kind: 'SYSTEM',
-      };
-      const { rows } = await pool.query({ name: 'earn', text, values: [origin, JSON.stringify([posting])] });
-      if (rows[0].refusal !== null) throw new Error(rows[0].refusal);
-      return 1;
-    });
-}
-
-const BATCH = `mutation ($input: PurchaseRecordBatchInput!) { purchaseRecordBatch(input: $input) {
-  results { index state purchase { id } entries { id amount } userErrors { code message } }
-  summary { recorded refused points } } }`;
-
-const ENROLL = `mutation ($input: MemberEnrollInput!) { memberEnroll(input: $input) { member { id } userErrors { code } } }`;
-
-/** Purchases of three lines, 100 in a request, as a till sends them. */
-async function gatewayBatch({ url, demo }: Ground): Promise<Measure> {
-  const till = demo.tills[0]!;
-  async function ask<T>(query: string, input: object): Promise<T> {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${till.key}` },
-      body: JSON.stringify({ query, variables: { input } }),
-    });
-    const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
-  }
-  const count = MEMBERS / 4;
-  for (let index = 0; index < count; index += 1) {
-    await ask(ENROLL, { identifiers: [{ kind: 'EXTERNAL', value: `bench-${index}` }] });
-  }
-  const purchase = (client: number) => {
-    const receipt = newId();
-    // Disjoint by client, as tills' customers nearly are.
-    const member = client + BATCHES_UNDER_WAY * Math.floor((Math.random() * count) / BATCHES_UNDER_WAY);
-    return {
-      idempotencyKey: receipt,
-      member: { kind: 'EXTERNAL', value: `bench-${member}` },
-      location: till.location,
-      receiptNumber: receipt,
-      businessDate: '2026-01-02',
-      occurredAt: '2026-01-02T10:00:00Z',
-      currencyCode: 'GBP',
-      lines: [1, 2, 3].map((number) => ({
-        number,
-        sku: `sku-${number}`,
-        name: 'A thing',
-        quantity: '2',
-        unitPrice: '4.99',
-      })),
-    };
-  };
-  return () =>
-    throughput(BATCHES_UNDER_WAY, SECONDS, async (client) => {
-      const items = Array.from({ length: 100 }, () => ({ purchase: purchase(client) }));
-      type Answer = { purchaseRecordBatch: { summary: { recorded: number; refused: number } } };
-      const { purchaseRecordBatch } = await ask<Answer>(BATCH, { items });
-      if (purchaseRecordBatch.summary.recorded !== 100) throw new Error(JSON.stringify(purchaseRecordBatch.summary));
-      return 100;
-    });
-}
-
-const ROWS: Record<string, { unit: string; prepare: (ground: Ground) => Promise<Measure> }> = {
+const ROWS: Record<string, LedgerRow> = {
   'earn-sql': { unit: 'earns/s', prepare: earnSql },
+  'redeem-sql': { unit: 'redeems/s', prepare: redeemSql },
+  'purchase-sql': { unit: 'purchases/s', prepare: purchaseSql },
+  'batch-1000-1w': { unit: 'earns/s', prepare: batch(1) },
+  'batch-1000-2w': { unit: 'earns/s', prepare: batch(2) },
+  'service-1': { unit: 'earns/s', prepare: earns(1) },
+  'service-16': { unit: 'earns/s', prepare: earns(16) },
+  'service-256': { unit: 'earns/s', prepare: earns(256) },
+  'gateway-single': { unit: 'purchases/s', prepare: gatewaySingle },
   'gateway-batch-100': { unit: 'purchases/s', prepare: gatewayBatch },
+  'one-partner': {
+    unit: 'purchases/s',
+    prepare: onePartner,
+    against: { metric: '100-partners', prepare: manyPartners },
+  },
+  'lots-10000': {
+    unit: 'ms',
+    prepare: redeemFrom(10_000),
+    against: { metric: 'lots-10', prepare: redeemFrom(10) },
+  },
+  expiry: { unit: 'lots/s', ...expiryRow() },
+  verify: { unit: 'entries/s', prepare: verification },
+  'growth-earn': {
+    unit: 'earns/s',
+    prepare: earnAmong(LARGE),
+    against: { metric: 'growth-earn-0.5m', prepare: earnAmong(SMALL) },
+    hindrance: fits,
+  },
+  'growth-redeem': {
+    unit: 'redeems/s',
+    prepare: redeemAmong(LARGE),
+    against: { metric: 'growth-redeem-0.5m', prepare: redeemAmong(SMALL) },
+    hindrance: fits,
+  },
 };
 
-export async function benchLedger(only: ReadonlySet<string> | null): Promise<Row[]> {
-  const ground = await openGround();
+interface Stage {
+  ground: Ground;
+  reference: Measure;
+  /** Of rows, and of REF. */
+  own: Meter;
+  ofReference: Meter;
+}
+
+/** The row, its costs, and what it was compared with. */
+async function measured(
+  { ground, reference, own, ofReference }: Stage,
+  metric: string,
+  { unit, prepare, against, further }: LedgerRow,
+): Promise<{ rows: Row[]; pairs: Pair[] }> {
+  const measure = await prepare(ground);
+  const other = await against?.prepare(ground);
+  await other?.();
+  await measure();
+  const pairs: Pair[] = [];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const before = await (other?.() ?? ofReference.round(reference));
+    pairs.push({ other: before, own: await own.round(measure) });
+  }
+  const value = median(pairs.map((pair) => pair.own.value));
+  const rows: Row[] = [
+    { metric, value, unit, against: against?.metric ?? 'ref', ratio: ratio(pairs) },
+    ...own.rows(metric),
+    ...(further?.() ?? []),
+  ];
+  if (against !== undefined) {
+    const others = median(pairs.map((pair) => pair.other.value));
+    rows.push({ metric: against.metric, value: others, unit, against: null, ratio: null });
+  }
+  return { rows, pairs };
+}
+
+async function run({ only, seconds, pgledger: path }: BenchOptions) {
+  const all = { ...ROWS, ...(path === null ? {} : { pgledger: { unit: 'transfers/s', prepare: pgledger(path) } }) };
+  const ground = await openGround(seconds);
   try {
-    const reference = await ref(ground);
-    const all: number[] = [];
     const rows: Row[] = [];
-    for (const [metric, { unit, prepare }] of Object.entries(ROWS)) {
+    const missing: string[] = [];
+    const references: number[] = [];
+    const connection = await ground.connect('postgres');
+    const stage = { ground, reference: await ref(ground), own: meter(connection), ofReference: meter(connection) };
+    await stage.reference();
+    for (const [metric, row] of Object.entries<LedgerRow>(all)) {
       if (only !== null && !only.has(metric)) continue;
-      const measure = await prepare(ground);
-      await measure();
-      const rounds: { value: number; ratio: number }[] = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const against = await reference();
-        const value = await measure();
-        all.push(against);
-        rounds.push({ value, ratio: value / against });
+      const began = performance.now();
+      try {
+        const hindrance = (await row.hindrance?.(ground)) ?? null;
+        if (hindrance !== null) {
+          missing.push(`${metric} is left out: ${hindrance}`);
+          continue;
+        }
+        const { rows: made, pairs } = await measured(stage, metric, row);
+        rows.push(...made);
+        if (row.against === undefined) references.push(...pairs.map(({ other }) => other.value));
+        const took = ((performance.now() - began) / 1_000).toFixed(0);
+        console.error(`${metric}: ${made[0]!.ratio!.toFixed(3)} of ${made[0]!.against} (${took} s)`);
+      } catch (error) {
+        // The others are worth having without it.
+        console.error(error);
+        missing.push(`${metric} has failed: ${(error as Error).message}`);
+        process.exitCode = 1;
       }
-      const value = median(rounds.map((round) => round.value));
-      rows.push({ metric, value, unit, against: 'ref', ratio: median(rounds.map((round) => round.ratio)) });
     }
-    return [{ metric: 'ref', value: median(all), unit: 'inserts/s', against: null, ratio: null }, ...rows];
+    if (references.length > 0) {
+      const value = median(references);
+      rows.unshift(
+        { metric: 'ref', value, unit: 'inserts/s', against: null, ratio: null },
+        ...stage.ofReference.rows('ref'),
+      );
+    }
+    return { rows, missing };
   } finally {
     await ground.close();
   }
 }
+
+export const ledgerBench: Bench = { names: [...Object.keys(ROWS), 'pgledger'], run };

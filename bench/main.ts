@@ -1,11 +1,11 @@
-// `npm run bench -- NAME [--only row,…]`: runs a benchmark and prints its rows as a table and as NDJSON lines.
+// `npm run bench -- NAME [--only row,…] [--pgledger path]`: runs a benchmark and prints its rows as a table and as NDJSON lines.
 // Ratios are of one run on one machine; absolute figures say little.
 import 'reflect-metadata';
-import { Command } from 'commander';
-import { benchLedger } from './ledger.ts';
+import { Command, Option } from 'commander';
+import { ledgerBench } from './ledger.ts';
 import type { Bench, Row } from './row.ts';
 
-const BENCHES: Record<string, Bench> = { ledger: benchLedger };
+const BENCHES: Record<string, Bench> = { ledger: ledgerBench };
 
 const format = (value: number | null): string => (value === null ? '' : value.toFixed(value < 10 ? 3 : 0));
 
@@ -18,14 +18,27 @@ function table(rows: Row[]): string {
   return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')).join('\n');
 }
 
+interface Options {
+  only?: string;
+  pgledger?: string;
+  seconds: number;
+}
+
 await new Command('bench')
   .argument('<name>', `one of: ${Object.keys(BENCHES).join(', ')}`)
   .option('--only <rows>', 'rows to run, by comma')
-  .action(async (name: string, { only }: { only?: string }) => {
+  .option('--pgledger <path>', 'path of pgledger.sql, to be measured on the same server')
+  .addOption(
+    new Option('--seconds <number>', 'of a round').env('BENCH_SECONDS').argParser(Number).default(1.2).hideHelp(),
+  )
+  .action(async (name: string, { only, pgledger, seconds }: Options) => {
     const bench = BENCHES[name];
     if (bench === undefined) throw new Error(`There is no benchmark ${name}: ${Object.keys(BENCHES).join(', ')}.`);
-    const rows = await bench(only === undefined ? null : new Set(only.split(',')));
-    console.log(table(rows));
+    const picked = only === undefined ? null : new Set(only.split(','));
+    const unknown = [...(picked ?? [])].filter((row) => !bench.names.includes(row));
+    if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}: ${bench.names.join(', ')}.`);
+    const { rows, missing } = await bench.run({ only: picked, pgledger: pgledger ?? null, seconds });
+    console.log([table(rows), ...missing].join('\n'));
     for (const row of rows) console.log(JSON.stringify({ bench: name, ...row }));
   })
   .parseAsync();

@@ -29,6 +29,7 @@ await launch(async (config, log) => {
       programme: config.programme,
       doors: (peer: RoomName) => peers.get(peer)!,
       log,
+      keep: config,
     });
     closers.push(() => room.close());
     const server = await serveRoom(room, { host: config.host, port: config.roomPorts[name] }, identities, log);

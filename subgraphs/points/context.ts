@@ -4,7 +4,7 @@ import { decodeId, encodeId } from '../shared/id.ts';
 import type { RoomRequest } from '../shared/room.ts';
 import { hasScope } from '../shared/viewer.ts';
 import { entriesById, entriesByOrigin, hashesBefore, statements } from './ledger/entry.loader.ts';
-import { lotsByEntryId, lotsByWallet, walletsByKey } from './ledger/wallet.loader.ts';
+import { closedMoments, lotsByEntryId, lotsByWallet, walletsByKey } from './ledger/wallet.loader.ts';
 import { programmeInForce, type Programme } from './programme.ts';
 import {
   causesByPurchaseId,
@@ -42,6 +42,7 @@ async function ownMemberId({ viewer, ask }: RoomRequest): Promise<string | null>
 
 export function pointsContext(request: RoomRequest) {
   const { source } = request.space;
+  const closed = closedMoments(source);
   let inForce: Promise<Programme> | undefined;
   let own: Promise<string | null> | undefined;
   const programme = () => (inForce ??= programmeInForce(source));
@@ -57,13 +58,13 @@ export function pointsContext(request: RoomRequest) {
     },
     loaders: {
       membersKnown: membersKnown(request),
-      walletsByKey: walletsByKey(source),
-      lotsByWallet: lotsByWallet(source),
+      walletsByKey: walletsByKey(source, closed),
+      lotsByWallet: lotsByWallet(source, closed),
       lotsByEntryId: lotsByEntryId(source),
       entriesById: entriesById(source),
       entriesByOrigin: entriesByOrigin(source),
       hashesBefore: hashesBefore(source),
-      statements: statements(source),
+      statements: statements(source, closed),
       purchasesById: purchasesById(source),
       purchasePages: purchasePages(source),
       linesByPurchaseId: linesByPurchaseId(source),

@@ -29,5 +29,9 @@ export const { UserError, ErrorCode } = userErrorType({
   GOODWILL_EXCEEDED: 'More goodwill than one person may give in a day.',
   HOLD_NOT_OPEN: 'No hold is open under this id.',
   HOLD_EXCEEDED: 'The amount is more than what is still held.',
+  TRANSFER_REFUSED: 'The programme does not let these points go there.',
+  TRANSFER_EXCEEDED: 'More than one member may transfer in a day.',
+  DEFICIT_EXCEEDED: 'The member would owe more points than the programme allows.',
+  ENTRY_NOT_PENDING: 'Nothing of this waits for a confirmation.',
   ENTRY_NOT_REVERSIBLE: 'There is no such entry, it belongs to a purchase, or nothing of it is left to reverse.',
 });

@@ -4,25 +4,30 @@ import type { RoomDefinition } from '../shared/room.ts';
 import { pointsContext } from './context.ts';
 import { handlers } from './events.ts';
 import { EntryRow } from './ledger/entry.entity.ts';
+import { writeDue } from './ledger/due.service.ts';
+import { sealDue } from './ledger/seal.service.ts';
 import { Ledger0001 } from './migrations/0001-ledger.ts';
 import { Purchase0002 } from './migrations/0002-purchase.ts';
 import { Redemption0003 } from './migrations/0003-redemption.ts';
+import { Depth0004 } from './migrations/0004-depth.ts';
+import { Seal0005 } from './migrations/0005-seal.ts';
 import { applyProgramme } from './programme.ts';
 import { PurchaseLineRow, PurchaseRow } from './purchase/purchase.entity.ts';
 import { pointsSubgraph } from './schema.ts';
 
 /** The functions that are the only writers of balances, and those that read them at an instant. */
-const routines = ['settle', 'post', 'as-of'].map((name) =>
+const routines = ['settle', 'post', 'credit', 'as-of'].map((name) =>
   readFileSync(new URL(`./ledger/${name}.sql`, import.meta.url), 'utf8'),
 );
 
 export const pointsRoom: RoomDefinition = {
   name: 'points',
   entities: [EntryRow, PurchaseRow, PurchaseLineRow],
-  migrations: [Ledger0001, Purchase0002, Redemption0003],
+  migrations: [Ledger0001, Purchase0002, Redemption0003, Depth0004, Seal0005],
   routines,
   subgraph: pointsSubgraph,
   handlers,
   context: pointsContext,
   applyProgramme: ({ space }, file) => applyProgramme(space, file),
+  tick: async ({ space, keep }) => (await writeDue(space)) + (keep === undefined ? 0 : await sealDue(space, keep)),
 };

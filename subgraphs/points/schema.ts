@@ -3,7 +3,9 @@ import type { SubgraphDefinition } from '../shared/subgraph.ts';
 import { visibleMember, type PointsContext } from './context.ts';
 import { entryOf, ExplanationResolver, LedgerEntryResolver } from './ledger/entry.resolver.ts';
 import { OperationResolver } from './ledger/operation.resolver.ts';
+import { ProofResolver, ProofStepResolver } from './ledger/proof.resolver.ts';
 import { StandingResolver } from './ledger/standing.resolver.ts';
+import { TransferResolver } from './ledger/transfer.resolver.ts';
 import { LotResolver, WalletResolver } from './ledger/wallet.resolver.ts';
 import { MemberResolver } from './member.resolver.ts';
 import { purchaseOf, PurchaseResolver } from './purchase/purchase.resolver.ts';
@@ -21,7 +23,10 @@ export const pointsSubgraph: SubgraphDefinition = {
     LedgerEntryResolver,
     ExplanationResolver,
     OperationResolver,
+    ProofResolver,
+    ProofStepResolver,
     StandingResolver,
+    TransferResolver,
   ],
   references: {
     Member: byId(visibleMember),

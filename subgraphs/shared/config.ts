@@ -1,5 +1,6 @@
 // The only place that reads the environment. Every setting has a default that makes `npm start` work on a bare machine.
 import { z } from 'zod';
+import { givenKey } from './kept.ts';
 
 export type RoomName = 'members' | 'points' | 'rewards' | 'referrals' | 'partners';
 export const ROOMS: readonly RoomName[] = ['members', 'points', 'rewards', 'referrals', 'partners'];
@@ -39,6 +40,11 @@ const json = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
+const signingKey = z.string().transform((text, context) => {
+  const pem = givenKey(text);
+  if (pem === null) context.addIssue('neither a private Ed25519 key as PEM nor the path of one');
+  return pem ?? z.NEVER;
+});
 const list = z.string().transform((text) => text.split(',').map((item) => item.trim()));
 const perMinute = z.coerce.number().int().min(1);
 
@@ -56,7 +62,7 @@ const environment = z.object({
   DATA_DIR: z
     .string()
     .default('.data')
-    .describe('Folder of the embedded PostgreSQL, of the demo’s credentials and of keys that were made'),
+    .describe('Folder of the embedded PostgreSQL, of the demo’s credentials, of the ledger’s seals and of keys made'),
   PROGRAMME: z.string().default('programmes/hybrid-retail.yaml').describe('The programme’s file'),
   SPACES: list
     .pipe(z.array(z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower case letters, digits and _')).min(1))
@@ -90,6 +96,9 @@ const environment = z.object({
     .describe(
       'JWKS of private Ed25519 keys that sign api clients’ tokens, newest first; made and changed under `DATA_DIR` when left out',
     ),
+  SEAL_KEY: signingKey
+    .optional()
+    .describe('Private Ed25519 key, PEM or path, that signs the ledger’s seals; made under `DATA_DIR` when left out'),
   CORS_ORIGINS: list
     .pipe(z.array(z.string().refine((text) => URL.parse(text)?.origin === text, 'not an origin: https://host')))
     .default([])
@@ -163,6 +172,8 @@ export interface Config {
   memberIssuers: Issuer[];
   /** Keys that sign api clients' tokens, the first of them now; null: made and changed under `dataDir`. */
   tokenKeys: [PrivateJwk, ...PrivateJwk[]] | null;
+  /** Signs the daily roots of the ledger, PEM; null: made and kept under `dataDir`. */
+  sealKey: string | null;
   /** Origins whose pages may ask. */
   corsOrigins: string[];
   /** How many proxies of ours stand before the gateway and write `X-Forwarded-For`. */
@@ -218,6 +229,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     identitySecret: values.IDENTITY_SECRET ?? null,
     memberIssuers: values.MEMBER_ISSUERS,
     tokenKeys: values.TOKEN_KEYS?.keys ?? null,
+    sealKey: values.SEAL_KEY ?? null,
     corsOrigins: values.CORS_ORIGINS,
     proxies: values.PROXIES,
     rates: { perCredential: values.RATE_PER_CREDENTIAL, anonymous: values.RATE_ANONYMOUS, failed: values.RATE_FAILED },

@@ -1,9 +1,9 @@
 // One database per room, one schema per space, one pool for all spaces of a room. A connection that changes space
 // changes its search path first, so entities, SQL and functions name no schema, and nothing can join two spaces.
 import { createHash } from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { DataSource, type EntityManager, type EntitySchema, type Logger, type MigrationInterface } from 'typeorm';
+import { prepareStatements, SpacePool } from './space-pool.ts';
 
 const POSTGRES_MIN = 180_000;
 
@@ -54,47 +54,6 @@ export interface DatabaseOptions {
   poolSize?: number;
   /** Called with every statement; for counting in tests and for slow-statement logs. */
   onStatement?: (text: string) => void;
-}
-
-type Connected = (
-  error: Error | undefined,
-  client?: pg.PoolClient,
-  release?: (error?: Error | boolean) => void,
-) => void;
-
-/** What TypeORM sees as its pool: the room's pool, with the search path of one space. */
-class SpacePool extends EventEmitter {
-  static readonly path = Symbol('search path of the connection');
-  readonly #pool: pg.Pool;
-  readonly #space: string;
-
-  constructor(pool: pg.Pool, space: string) {
-    super();
-    this.#pool = pool;
-    this.#space = space;
-  }
-
-  connect(connected: Connected): void {
-    this.#pool.connect((error, client, release) => {
-      if (error !== undefined || client === undefined) return connected(error ?? new Error('no connection'));
-      const state = client as pg.PoolClient & { [SpacePool.path]?: string };
-      if (state[SpacePool.path] === this.#space) return connected(undefined, client, release);
-      client.query(`set search_path to "${this.#space}"`).then(
-        () => {
-          state[SpacePool.path] = this.#space;
-          connected(undefined, client, release);
-        },
-        (cause: Error) => {
-          release(cause);
-          connected(cause);
-        },
-      );
-    });
-  }
-
-  end(ended: () => void): void {
-    ended();
-  }
 }
 
 function statementLogger(onStatement: (text: string) => void): Logger {
@@ -160,7 +119,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   // An idle connection that breaks is replaced; one in use reports through its own statement.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => prepareStatements(client.on('error', () => undefined)));
   const spaces: Space[] = [];
   const guard = await pool.connect();
   try {

@@ -1,6 +1,6 @@
 // A key is remembered with the answer of the write that succeeded under it, in that write's own transaction.
 // What was refused or failed rolls back and leaves its key free.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { failure, LOCK_TIMEOUT, type Transaction } from './database.ts';
 import { Refused } from './refusal.ts';
@@ -29,20 +29,20 @@ export interface Request {
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const fields = Object.entries(value)
-      .filter(([, field]) => field !== null && field !== undefined)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
-    return `{${fields.join(',')}}`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const fields = value as Record<string, unknown>;
+  const texts: string[] = [];
+  for (const name of Object.keys(fields).toSorted()) {
+    const field = fields[name];
+    if (field !== null && field !== undefined) texts.push(`${JSON.stringify(name)}:${canonical(field)}`);
   }
-  return JSON.stringify(value);
+  return `{${texts.join(',')}}`;
 }
 
 /** SHA-256 of an input: fields in any order, absent and null alike, the key left out. */
 export function inputHash(input: object): Buffer {
   const { idempotencyKey: _, ...rest } = input as { idempotencyKey?: unknown };
-  return createHash('sha256').update(canonical(rest)).digest();
+  return digest('sha256', canonical(rest), 'buffer');
 }
 
 export const keyInvalid = () =>

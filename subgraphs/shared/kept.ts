@@ -1,4 +1,5 @@
-// What is made once and kept in a file: a secret, a key. Many processes may want it first; all get the same.
+// What is kept in a file: a secret, a key; given, or made once. Many processes may want it first; all get the same.
+import { createPrivateKey } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -21,4 +22,14 @@ export function keptText(file: string, make: () => string): string {
     rmSync(own);
   }
   return readFileSync(file, 'utf8');
+}
+
+/** A private Ed25519 key as PEM, given as such or as the path of its file; null when it is none. */
+export function givenKey(text: string): string | null {
+  try {
+    const pem = text.includes('-----BEGIN') ? text : readFileSync(text, 'utf8');
+    return createPrivateKey(pem).asymmetricKeyType === 'ed25519' ? pem : null;
+  } catch {
+    return null;
+  }
 }

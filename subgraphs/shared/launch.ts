@@ -7,7 +7,7 @@ import { armCrash } from './crash.ts';
 import { identities, identitySecret, type Identities } from './identity.ts';
 import type { Door } from './peer.ts';
 import { startPostgres } from './postgres.ts';
-import { openRoom, type Room, type RoomDefinition } from './room.ts';
+import { openRoom, type Keep, type Room, type RoomDefinition } from './room.ts';
 
 /** The folder of package.json, above the sources and above `dist/` alike. */
 export function packageRoot(from: string = import.meta.dirname): string {
@@ -56,6 +56,7 @@ export interface HouseOptions {
   spaces: string[];
   programme: string;
   log: Logger;
+  keep?: Keep;
 }
 
 /** Opens rooms that reach each other in this process. One after the other: schemas are built from shared metadata. */
@@ -69,11 +70,11 @@ export async function openHouse(definitions: RoomDefinition[], options: HouseOpt
   const close = async () => {
     await Promise.all([...rooms.values()].map((room) => room.close()));
   };
-  const { spaces, programme, log } = options;
+  const { databaseUrl, ...shared } = options;
   try {
     for (const definition of definitions) {
-      const databaseUrl = options.databaseUrl(definition.name);
-      rooms.set(definition.name, await openRoom(definition, { databaseUrl, spaces, programme, log, doors: door }));
+      const environment = { ...shared, databaseUrl: databaseUrl(definition.name), doors: door };
+      rooms.set(definition.name, await openRoom(definition, environment));
     }
   } catch (error) {
     await close();

@@ -28,7 +28,7 @@ export async function tell<Name extends EventName>(
   const events = facts.map((fact) => ({ id: newId(), name, ...fact }) as Event);
   await tx.query(
     `insert into outbox (hearer, event)
-     select hearer, event from unnest($1::jsonb[]) with ordinality e(event, n), unnest($2::text[]) hearer order by n`,
-    [events.map((event) => JSON.stringify(event)), hears],
+     select hearer, event from jsonb_array_elements($1) with ordinality e(event, n), unnest($2::text[]) hearer order by n`,
+    [JSON.stringify(events), hears],
   );
 }

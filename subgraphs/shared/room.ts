@@ -2,7 +2,7 @@
 import type { EntitySchema, MigrationInterface } from 'typeorm';
 import type { Logger } from 'pino';
 import { EVENTS } from '../../schema/events.ts';
-import type { RoomName } from './config.ts';
+import type { Config, RoomName } from './config.ts';
 import { openDatabase, type Database, type Space } from './database.ts';
 import { executor } from './execution.ts';
 import { receive, type Handlers } from './inbox.ts';
@@ -21,7 +21,11 @@ export interface RoomRequest {
   ask<T>(room: RoomName, query: string, variables: Record<string, unknown>): Promise<T>;
   /** Something was told: the relay need not wait. Call after the commit. */
   told(): void;
+  keep?: Keep;
 }
+
+/** Where a room keeps files, and the keys that were given to it. Without it nothing leaves the database. */
+export type Keep = Pick<Config, 'dataDir' | 'sealKey'>;
 
 export interface RoomDefinition {
   name: RoomName;
@@ -47,6 +51,7 @@ export interface RoomEnvironment {
   /** How the other rooms are reached. */
   doors: (room: RoomName) => Door;
   log: Logger;
+  keep?: Keep;
   onStatement?: (text: string) => void;
 }
 
@@ -90,6 +95,7 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
       requestId,
       ask: (room, query, variables) => ask(room, { query, variables }, { space: viewer.space, requestId }),
       told: relay.nudge,
+      ...(environment.keep === undefined ? {} : { keep: environment.keep }),
     };
   };
 

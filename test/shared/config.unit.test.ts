@@ -1,3 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { readConfig } from '../../subgraphs/shared/config.ts';
 
@@ -105,4 +109,22 @@ test('rates, proxies and origins are numbers and a list', () => {
   expect(config.corsOrigins).toEqual(['https://shop.example', 'http://localhost:5173']);
   expect(config.proxies).toBe(1);
   expect(config.rates).toEqual({ perCredential: 12_000, anonymous: 600, failed: 5 });
+});
+
+test('the key of seals is an Ed25519 key, as text or as a file', () => {
+  const pem = (type: 'ed25519' | 'x25519') =>
+    generateKeyPairSync(type as 'ed25519')
+      .privateKey.export({ type: 'pkcs8', format: 'pem' })
+      .toString();
+  const [own, other] = [pem('ed25519'), pem('x25519')];
+  const folder = mkdtempSync(join(tmpdir(), 'loyalty-config-'));
+  writeFileSync(join(folder, 'key.pem'), own);
+
+  expect(readConfig({}).sealKey).toBe(null);
+  expect(readConfig({ SEAL_KEY: own }).sealKey).toBe(own);
+  expect(readConfig({ SEAL_KEY: join(folder, 'key.pem') }).sealKey).toBe(own);
+  for (const wrong of [other, join(folder, 'none.pem')]) {
+    expect(problems({ SEAL_KEY: wrong })).toMatch(/^ {2}SEAL_KEY: neither a private Ed25519 key as PEM nor the path/m);
+  }
+  rmSync(folder, { recursive: true });
 });

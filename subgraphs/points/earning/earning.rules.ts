@@ -42,11 +42,15 @@ interface Step {
   amount?: number;
 }
 
-/** An explanation in words: `139 by one-point-per-pound (139.12 GBP, 1 GBP each)`, steps joined by commas. */
+/**
+ * An explanation in words, steps joined by commas: `139 by one-point-per-pound (139.12 GBP, each 1 GBP)`; of what a cap took:
+ * `-50 by per-day (300 before, at most 500)`.
+ */
 export const summaryOf = (steps: Step[]): string =>
   steps
-    .map(({ rule, required, actual, amount }) => {
-      const why = actual === undefined ? '' : ` (${actual}${required === undefined ? '' : `, each ${required}`})`;
-      return `${amount ?? 0} by ${rule}${why}`;
+    .map(({ rule, required, actual, amount = 0 }) => {
+      const limit = amount < 0 ? ' before, at most ' : ', each ';
+      const why = actual === undefined ? '' : ` (${actual}${required === undefined ? '' : `${limit}${required}`})`;
+      return `${amount} by ${rule}${why}`;
     })
     .join(', ');

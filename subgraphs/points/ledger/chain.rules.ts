@@ -1,8 +1,20 @@
 // The canonical form that an entry's hash covers, and what its moves must have done: written apart from the SQL that
 // appends, so that one checks the other.
 
+/** Inside a wallet are PENDING, AVAILABLE, HELD and DEFICIT; every other one is where points come from or go to. */
 export type Pocket =
-  'ISSUED' | 'PENDING' | 'AVAILABLE' | 'HELD' | 'SPENT' | 'EXPIRED' | 'REVERSED' | 'ADJUSTED' | 'DEFICIT';
+  | 'ISSUED'
+  | 'PENDING'
+  | 'AVAILABLE'
+  | 'HELD'
+  | 'SPENT'
+  | 'EXPIRED'
+  | 'REVERSED'
+  | 'ADJUSTED'
+  | 'DEFICIT'
+  | 'TRANSFERRED'
+  | 'CONVERTED'
+  | 'LOST';
 
 export interface ChainMove {
   n: number;
@@ -11,15 +23,17 @@ export interface ChainMove {
   source: Pocket;
   target: Pocket;
   amount: number;
+  /** The expiry that it gives its lot. Of the move that makes it null is never, of others: as it was. */
+  until: number | null;
 }
 
-/** Instants are microseconds since 1970. */
+/** As it was made. Instants are microseconds since 1970. */
 export interface ChainLot {
   n: number;
   amount: number;
   earnedAt: number;
   activatesAt: number | null;
-  expiresAt: number | null;
+  cancelsAt: number | null;
   funder: string | null;
 }
 
@@ -45,13 +59,23 @@ export interface ChainEntry {
   reason: string | null;
   actorKind: string;
   actorId: string | null;
+  /** Until when the wallet lasts without another activity; null when this entry does not move it on. */
+  idleUntil: number | null;
   moves: ChainMove[];
   lots: ChainLot[];
 }
 
 /** An array as PostgreSQL's json_build_array writes it. */
 const jsonArray = (values: (string | number | null)[]): string =>
-  `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
+  `[${values.map((value) => (typeof value === 'number' ? value : JSON.stringify(value))).join(', ')}]`;
+
+/** What came later to the form is not written where it is null, so that older hashes hold. */
+const later = (value: number | null): number[] => (value === null ? [] : [value]);
+
+const MAKERS: ReadonlySet<Pocket> = new Set(['ISSUED', 'ADJUSTED', 'TRANSFERRED', 'CONVERTED']);
+
+/** Whether a move of an entry makes its lot. */
+const makes = (seq: number, { lotSeq, source }: ChainMove): boolean => lotSeq === seq && MAKERS.has(source);
 
 /** What is hashed behind the hash of the entry before. */
 export function canonical(entry: ChainEntry): string {
@@ -77,13 +101,17 @@ export function canonical(entry: ChainEntry): string {
     entry.reason,
     entry.actorKind,
     entry.actorId,
+    ...later(entry.idleUntil),
   ]);
-  const lots = entry.lots.map((lot) =>
-    jsonArray([lot.n, lot.amount, lot.earnedAt, lot.activatesAt, lot.expiresAt, lot.funder]),
-  );
-  const moves = entry.moves.map(
-    ({ n, lotSeq, lotN, source, target, amount }) => `[${n},${lotSeq},${lotN},"${source}","${target}",${amount}]`,
-  );
+  const lots = entry.lots.map(({ n, amount, earnedAt, activatesAt, cancelsAt, funder }) => {
+    const made = entry.moves.find((move) => move.lotN === n && makes(entry.seq, move));
+    return jsonArray([n, amount, earnedAt, activatesAt, made?.until ?? null, funder, ...later(cancelsAt)]);
+  });
+  const moves = entry.moves.map((move) => {
+    const { n, lotSeq, lotN, source, target, amount, until } = move;
+    const changed = makes(entry.seq, move) ? [] : later(until);
+    return `[${[n, lotSeq, lotN, `"${source}"`, `"${target}"`, amount, ...changed].join(',')}]`;
+  });
   return head + lots.join('') + moves.join('');
 }
 
@@ -94,7 +122,7 @@ export interface Balances {
   deficit: number;
 }
 
-export const ZERO: Balances = { pending: 0, available: 0, held: 0, deficit: 0 };
+export const POCKETS = ['pending', 'available', 'held', 'deficit'] as const;
 
 /** Balances after moves: what is owed grows by what leaves DEFICIT and shrinks by what comes to it. */
 export function afterMoves(before: Balances, moves: ChainMove[]): Balances {
@@ -115,68 +143,46 @@ export function afterMoves(before: Balances, moves: ChainMove[]): Balances {
 
 export const netOf = ({ pending, available, held, deficit }: Balances): number => pending + available + held - deficit;
 
-/** Why an entry does not follow from the one before; null when it does. The hash is compared by the caller. */
-export function breakOf(
-  entry: ChainEntry,
-  before: { seq: number; recordedAt: number; balances: Balances },
-): string | null {
-  if (entry.seq !== before.seq + 1) return `entry ${before.seq + 1} is missing before entry ${entry.seq}`;
-  if (entry.recordedAt <= before.recordedAt) return `entry ${entry.seq} was not recorded after the one before`;
-  const after = afterMoves(before.balances, entry.moves);
-  for (const pocket of ['pending', 'available', 'held', 'deficit'] as const) {
-    if (after[pocket] !== entry[pocket]) {
-      return `entry ${entry.seq} says ${pocket} ${entry[pocket]}, its moves make it ${after[pocket]}`;
-    }
-    if (entry[pocket] < 0) return `entry ${entry.seq} has ${pocket} ${entry[pocket]}`;
-  }
-  if (netOf(after) - netOf(before.balances) !== entry.amount)
-    return `entry ${entry.seq} has an amount that its moves do not make`;
-  if (entry.moves.reduce((sum, move) => sum + move.amount, 0) !== entry.moved)
-    return `entry ${entry.seq} moved another sum`;
-  return null;
-}
-
-export interface ChainHold {
-  id: string;
-  /** Of its HOLD entry. */
+/** How a wallet stands after an entry. */
+export interface Stand {
   seq: number;
-  amount: number;
-  captured: number;
-  released: number;
-  restored: number;
-  state: 'HELD' | 'CAPTURED' | 'RELEASED';
+  recordedAt: number;
+  idleUntil: number | null;
+  balances: Balances;
 }
 
-/** Why the holds of a wallet are not what its entries say; each HOLD has its row, which says how it ended. */
-export function holdBreak(
-  holds: ChainHold[],
-  entries: Pick<ChainEntry, 'seq' | 'id' | 'kind' | 'amount' | 'moved' | 'origin' | 'reverses'>[],
-): { seq: number; reason: string } | null {
-  const bySeq = new Map(holds.map((hold) => [hold.seq, hold]));
-  const spent = new Map(entries.filter(({ kind }) => kind === 'CAPTURE').map((entry) => [entry.origin, -entry.amount]));
-  const captures = new Map(entries.filter(({ kind }) => kind === 'CAPTURE').map((entry) => [entry.id, entry.origin]));
-  const back = new Map<string | null, number>();
-  for (const { amount, reverses } of entries) {
-    const origin = reverses === null ? undefined : captures.get(reverses);
-    if (origin !== undefined) back.set(origin, (back.get(origin) ?? 0) + amount);
-  }
-  for (const { seq, origin, moved } of entries.filter(({ kind }) => kind === 'HOLD')) {
-    const hold = bySeq.get(seq);
-    if (hold === undefined || hold.id !== origin || hold.amount !== moved) {
-      return { seq, reason: `the hold of entry ${seq} is gone or another` };
+export const START: Stand = {
+  seq: 0,
+  recordedAt: -Infinity,
+  idleUntil: null,
+  balances: { pending: 0, available: 0, held: 0, deficit: 0 },
+};
+
+export const standAfter = (entry: ChainEntry, before: Stand): Stand => ({
+  seq: entry.seq,
+  recordedAt: entry.recordedAt,
+  idleUntil: entry.idleUntil ?? before.idleUntil,
+  balances: { pending: entry.pending, available: entry.available, held: entry.held, deficit: entry.deficit },
+});
+
+/** Why an entry does not follow from the one before; null when it does. The hash is compared by the caller. */
+export function breakOf(entry: ChainEntry, before: Stand): string | null {
+  const { seq, moves, idleUntil } = entry;
+  if (seq !== before.seq + 1) return `entry ${before.seq + 1} is missing before entry ${seq}`;
+  if (entry.recordedAt <= before.recordedAt) return `entry ${seq} was not recorded after the one before`;
+  const after = afterMoves(before.balances, moves);
+  for (const pocket of POCKETS) {
+    if (after[pocket] !== entry[pocket]) {
+      return `entry ${seq} says ${pocket} ${entry[pocket]}, its moves make it ${after[pocket]}`;
     }
-    const { amount, captured, released, restored, state } = hold;
-    const ended = state === 'HELD' ? captured + released < amount : captured + released === amount;
-    if (
-      !ended ||
-      captured !== (spent.get(origin) ?? 0) ||
-      restored !== (back.get(origin) ?? 0) ||
-      (state === 'CAPTURED') !== captured > 0
-    ) {
-      return { seq, reason: `the hold of entry ${seq} did not end as it says` };
-    }
-    bySeq.delete(seq);
+    if (entry[pocket] < 0) return `entry ${seq} has ${pocket} ${entry[pocket]}`;
   }
-  const [stray] = bySeq.keys();
-  return stray === undefined ? null : { seq: stray, reason: `there is a hold without an entry ${stray}` };
+  if (netOf(after) - netOf(before.balances) !== entry.amount) {
+    return `entry ${seq} has an amount that its moves do not make`;
+  }
+  if (moves.reduce((sum, move) => sum + move.amount, 0) !== entry.moved) return `entry ${seq} moved another sum`;
+  if (idleUntil !== null && before.idleUntil !== null && idleUntil <= before.idleUntil) {
+    return `entry ${seq} moves the wallet’s inactivity expiry back`;
+  }
+  return null;
 }

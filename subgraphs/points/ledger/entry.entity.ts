@@ -3,7 +3,17 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Instant } from '../../shared/database.ts';
 
 export type EntryKind =
-  'EARN' | 'ACTIVATE' | 'HOLD' | 'CAPTURE' | 'RELEASE' | 'SPEND' | 'REVERSE' | 'EXPIRE' | 'ADJUST';
+  | 'EARN'
+  | 'ACTIVATE'
+  | 'HOLD'
+  | 'CAPTURE'
+  | 'RELEASE'
+  | 'SPEND'
+  | 'REVERSE'
+  | 'EXPIRE'
+  | 'ADJUST'
+  | 'TRANSFER'
+  | 'CONVERT';
 
 export type ActorKind = 'MEMBER' | 'CHANNEL' | 'PARTNER' | 'OPERATOR' | 'SYSTEM';
 

@@ -4,6 +4,7 @@ import { In, type DataSource } from 'typeorm';
 import { columnsOf, type Instant } from '../../shared/database.ts';
 import { connection, type Connection, type PageArguments } from '../../shared/page.ts';
 import { EntryRow } from './entry.entity.ts';
+import type { ClosedMoments } from './wallet.loader.ts';
 
 export function entriesById(source: DataSource): DataLoader<string, EntryRow | null> {
   return new DataLoader(async (ids) => {
@@ -65,10 +66,14 @@ export interface StatementKey {
 const keyOf = (entry: EntryRow) => [entry.recordedAt, entry.currency, entry.seq];
 
 /** Pages of statements, newest first; one statement for all members that ask for the same page. */
-export function statements(source: DataSource): DataLoader<StatementKey, Connection<EntryRow>, string> {
+export function statements(
+  source: DataSource,
+  closed: ClosedMoments,
+): DataLoader<StatementKey, Connection<EntryRow>, string> {
   const question = ({ currency, asOf, page }: StatementKey) => JSON.stringify([currency, asOf, page]);
   return new DataLoader(
     async (keys) => {
+      await closed.loadMany(keys);
       const pages = new Map<string, Connection<EntryRow>>();
       for (const [asked, group] of Map.groupBy(keys, question)) {
         const { currency, asOf, page } = group[0]!;

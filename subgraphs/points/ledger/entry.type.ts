@@ -15,6 +15,8 @@ const KINDS = {
   REVERSE: 'An earlier entry was undone, in whole or in part.',
   EXPIRE: 'Points expired.',
   ADJUST: 'A correction by a person, with a reason.',
+  TRANSFER: 'Points went to another member, or came from one.',
+  CONVERT: 'Points of one currency became those of another.',
 };
 export const LedgerEntryKind = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, kind]));
 registerEnumType(LedgerEntryKind, {

@@ -10,45 +10,87 @@ interface InWallet {
   currency: string;
   actor_kind: ActorKind;
   actor_id: string | null;
+  /** Moves the wallet's inactivity expiry on to here; null or left out: what is posted is no activity. */
+  idle_until?: string | null;
+}
+
+/** The request key under which a posting happens once; `input_hash` in hexadecimal. */
+export interface RequestKey {
+  owner: string;
+  mutation: string;
+  key: string;
+  input_hash: string;
 }
 
 /** What caused a posting: at most one entry of a kind per wallet and cause. */
-interface Caused {
+interface Caused extends Partial<RequestKey> {
   /** UUID of the purchase, return part or request. */
   origin: string;
   /** When it happened; the moment of recording when left out. */
   effective_at?: string;
   reason?: string;
+  rule_version?: string;
+  explanation?: ExplanationRow;
 }
 
-export type Posting = InWallet &
-  (
-    | (Caused & {
-        op: 'credit';
-        kind: Extract<EntryKind, 'EARN' | 'ADJUST'>;
-        amount: number;
-        earned_at: string;
-        activates_at?: string;
-        expires_at: string | null;
-        /** UUID of the partner that pays for it; null: the programme. */
-        funder: string | null;
-        rule_version?: string;
-        explanation?: ExplanationRow;
-      })
-    | (Caused & { op: 'debit'; kind: Extract<EntryKind, 'SPEND' | 'ADJUST'>; amount: number })
-    | { op: 'hold'; asker: string; amount: number; for_purchase?: boolean }
-    | { op: 'capture' | 'release'; asker: string; amount?: number | null }
-    | (Caused & { op: 'restore'; asker: string; amount: number; rule_version?: string })
-    | (Caused & { op: 'reverse'; reverses: string })
-    | (Caused & {
-        op: 'reverse';
-        /** UUID of the purchase whose EARN is taken back. */
-        undoes: string;
-        amount: number;
-        rule_version?: string;
-        explanation?: ExplanationRow;
-      })
-  );
+/** A credit of one lot. */
+export interface Credit extends InWallet, Caused {
+  op: 'credit';
+  kind: Extract<EntryKind, 'EARN' | 'ADJUST'>;
+  amount: number;
+  earned_at: string;
+  activates_at?: string | null;
+  /** Pending until it is confirmed; cancelled at this moment. */
+  cancels_at?: string | null;
+  expires_at: string | null;
+  /** UUID of the partner that pays for it; null: the programme. */
+  funder: string | null;
+}
+
+/** Where points come back past their expiry, they last until then; null or left out: they expire at once. */
+interface Graced {
+  grace_until?: string | null;
+}
+
+export type Posting =
+  | Credit
+  | (InWallet &
+      (
+        | (Caused & { op: 'debit'; kind: Extract<EntryKind, 'SPEND' | 'ADJUST'>; amount: number })
+        | {
+            op: 'hold';
+            asker: string;
+            amount: number;
+            for_purchase?: boolean;
+            /** When it ends by itself, and until when what is past its expiry then lasts. */
+            lapses_at?: string | null;
+            lapse_grace?: string | null;
+            /** UUID of the partner whose purchases alone may capture it; null: any. */
+            taker?: string | null;
+          }
+        | (Graced & { op: 'capture' | 'release'; asker: string; amount?: number | null })
+        | (Caused & Graced & { op: 'restore'; asker: string; amount: number })
+        | (Caused & Graced & { op: 'reverse'; reverses: string })
+        | (Caused & {
+            op: 'reverse';
+            /** UUID of the purchase whose EARN is taken back. */
+            undoes: string;
+            amount: number;
+            /** What the member may owe afterwards; null: no limit. Beyond, it is refused, or with `clamp` lost. */
+            deficit_max: number | null;
+            clamp: boolean;
+          })
+        | (Caused & { op: 'confirm'; undoes: string; expires_at: string | null })
+        | (Caused & {
+            op: 'transfer';
+            amount: number;
+            fee: number;
+            to_member: string;
+            to_currency: string;
+            to_amount: number;
+            to_idle_until?: string | null;
+          })
+      ));
 
 export type HoldState = 'HELD' | 'CAPTURED' | 'RELEASED';
 
@@ -57,13 +99,18 @@ export interface Posted {
   entryIds: string[];
   holdId: string | null;
   holdState: HoldState | null;
+  /** True when it had happened before. */
+  replayed: boolean;
 }
+
+const POSTED = `refusal, entry_ids "entryIds", hold_id "holdId", hold_is "holdState", replayed`;
 
 /** Posts in order, in the caller's transaction; one answer per posting. */
 export async function post(tx: Sql, postings: Posting[]): Promise<Posted[]> {
   if (postings.length === 0) return [];
+  const many = postings.length > 1 && postings.every((posting) => posting.op === 'credit');
   return tx.query<Posted[]>(
-    `select refusal, entry_ids "entryIds", hold_id "holdId", hold_is "holdState" from ledger_post($1) order by posting`,
+    `select ${POSTED} from ${many ? 'ledger_credit' : 'ledger_post'}($1::jsonb) order by posting`,
     [JSON.stringify(postings)],
   );
 }
@@ -74,16 +121,20 @@ const REFUSALS: Record<string, string> = {
   HOLD_NOT_OPEN: 'No hold is open under this id.',
   HOLD_EXCEEDED: 'The amount is more than what is still held.',
   ENTRY_NOT_REVERSIBLE: 'There is no such entry, or nothing of it is left to reverse.',
+  ENTRY_NOT_PENDING: 'Nothing of this waits for a confirmation.',
+  DEFICIT_EXCEEDED: 'The member would owe more than the programme allows.',
   IDEMPOTENCY_KEY_REUSED: 'This idempotencyKey was used with another input.',
 };
 
-/** Posts one and throws its refusal. */
-export async function postOne(tx: Sql, posting: Posting): Promise<Posted> {
-  const [posted] = await post(tx, [posting]);
-  const { refusal } = posted!;
+/** What was posted, or its refusal thrown. */
+export function accepted(posted: Posted): Posted {
+  const { refusal } = posted;
   if (refusal !== null) throw new Refused(refusal, REFUSALS[refusal] ?? refusal);
-  return posted!;
+  return posted;
 }
+
+/** Posts one and throws its refusal. */
+export const postOne = async (tx: Sql, posting: Posting): Promise<Posted> => accepted((await post(tx, [posting]))[0]!);
 
 const ACTORS: Record<Viewer['kind'], ActorKind> = {
   member: 'MEMBER',

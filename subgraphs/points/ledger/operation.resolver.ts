@@ -7,7 +7,7 @@ import { requireKey, requireScope } from '../../shared/viewer.ts';
 import { knownMember, type PointsContext } from '../context.ts';
 import type { EntryRow } from './entry.entity.ts';
 import { LedgerVerification } from './entry.type.ts';
-import { endHold, hold, holdIdOf, type HoldAnswer } from './hold.service.ts';
+import { endHold, hold, holdIdOf, type HoldAnswer, type HoldTerms } from './hold.service.ts';
 import { adjust, earn, goodwill, reverse } from './operation.service.ts';
 import {
   PointsAdjustInput,
@@ -47,6 +47,20 @@ async function held({ holdId, state, member }: HoldAnswer, { loaders, programme 
     capture: entries.find((entry) => entry.kind === 'CAPTURE') ?? null,
     wallets: await loaders.walletsByKey.loadMany(keys),
   };
+}
+
+const TTL_MAX_SECONDS = 2_592_000;
+
+/** Throws outside of `answer`: what another room gets wrong nobody can act on, so that it is a bad request. */
+function holdTerms({ forPurchase, ...input }: PointsHoldInput): HoldTerms {
+  const partnerId = input.partnerId ?? null;
+  const ttlSeconds = input.ttlSeconds ?? null;
+  const taker = partnerId === null ? null : decodeId('ptn', partnerId);
+  if (taker === null && partnerId !== null) throw new Refused('PARTNER_UNKNOWN', `${partnerId} is no partner's id.`);
+  if (ttlSeconds !== null && (ttlSeconds < 1 || ttlSeconds > TTL_MAX_SECONDS)) {
+    throw new Refused('TTL_INVALID', `A hold lasts 1 to ${TTL_MAX_SECONDS} seconds.`);
+  }
+  return { forPurchase, ttlSeconds, taker };
 }
 
 @Resolver()
@@ -92,13 +106,14 @@ export class OperationResolver {
 
   @Extensions(audience('room'))
   @Mutation(() => PointsHoldPayload, {
-    description: `Internal: sets points aside; asked by rewards with the redemption's id as key. Codes: IDEMPOTENCY_KEY_REUSED, AMOUNT_INVALID, CURRENCY_UNKNOWN, MEMBER_UNKNOWN, SPENDING_BLOCKED, INSUFFICIENT_POINTS, HOLD_NOT_OPEN.`,
+    description: `Internal: sets points aside; asked by rewards with the redemption's id as key. Codes: IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS, AMOUNT_INVALID, CURRENCY_UNKNOWN, MEMBER_UNKNOWN, SPENDING_BLOCKED, INSUFFICIENT_POINTS, HOLD_NOT_OPEN.`,
   })
   pointsHold(
     @Arg('input', () => PointsHoldInput, { description: 'Whose points, how many.' }) input: PointsHoldInput,
     @Ctx() context: PointsContext,
   ) {
-    return answer(NO_HOLD, async () => held(await hold(context, input.idempotencyKey, input), context));
+    const terms = holdTerms(input);
+    return answer(NO_HOLD, async () => held(await hold(context, input.idempotencyKey, input, terms), context));
   }
 
   @Extensions(audience('room'))

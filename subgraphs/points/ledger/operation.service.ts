@@ -1,36 +1,47 @@
 // What people and other rooms do to a wallet without a purchase: adjust, earn, reverse, goodwill.
 import { now } from '../../shared/clock.ts';
-import type { Transaction } from '../../shared/database.ts';
 import { decodeId, newId } from '../../shared/id.ts';
-import { once } from '../../shared/idempotency.ts';
+import { inputHash, isKey, keyInvalid, once } from '../../shared/idempotency.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { dayOf, programmeInForce } from '../programme.ts';
-import { expiresAt } from './expiry.rules.ts';
-import { actorOf, postOne } from './ledger.service.ts';
-import { checkCurrency, memberOf, positive, refuse, type AmountInput } from './wallet.service.ts';
+import { postTogether } from './batcher.service.ts';
+import { graceUntil, idleUntil, isActivity } from './expiry.rules.ts';
+import { groundFor, type Ground } from './ground.service.ts';
+import { actorOf, postOne, type Credit, type RequestKey } from './ledger.service.ts';
+import { termsOf } from './terms.rules.ts';
+import { positive, refuse, type AmountInput } from './wallet.service.ts';
 
-/** A credit of points that no purchase made: expires by the currency's policy; the programme pays, or `funder`. */
-async function credit(
+type GrantInput = AmountInput & { reason: string };
+
+/** Points that no purchase made. What another room gives waits as its currency says; what people give is there at once. */
+function credit(
   request: RoomRequest,
-  tx: Transaction,
+  { at, programme, currency, member }: Ground,
   kind: 'EARN' | 'ADJUST',
-  grant: { member: string; currency: string; amount: number; reason: string },
-  funder: string | null = null,
-): Promise<string> {
-  const at = await now(tx);
-  const { currencies, timeZone } = await programmeInForce(tx);
-  const currency = currencies.find((known) => known.code === grant.currency)!;
-  const posted = await postOne(tx, {
+  { amount, reason }: GrantInput,
+): Credit {
+  const terms = termsOf(currency, kind, at, programme.timeZone, kind === 'ADJUST' ? { pending: null } : {});
+  return {
     op: 'credit',
     kind,
-    ...grant,
+    member,
+    currency: currency.code,
+    amount,
+    reason,
     origin: newId(),
     earned_at: at,
-    expires_at: expiresAt(at, currency.expiry, timeZone),
-    funder,
+    activates_at: terms.activatesAt,
+    cancels_at: terms.cancelsAt,
+    expires_at: terms.expiresAt,
+    idle_until: terms.idleUntil,
+    funder: null,
     ...actorOf(request.viewer),
-  });
-  return posted.entryIds[0]!;
+  };
+}
+
+function requestKey({ viewer }: RoomRequest, mutation: string, key: string, input: object): RequestKey {
+  if (!isKey(key)) throw keyInvalid();
+  return { owner: viewer.owner, mutation, key, input_hash: inputHash(input).toString('hex') };
 }
 
 function reasonOf(text: string): string {
@@ -39,50 +50,45 @@ function reasonOf(text: string): string {
   throw refuse('REASON_MISSING', 'A reason of 1 to 500 characters is needed.', 'reason');
 }
 
+/** A correction by a person, up or down; down never below what is available. */
+export async function adjust(request: RoomRequest, key: string, input: GrantInput) {
+  const reason = reasonOf(input.reason);
+  const { amount } = input;
+  if (amount === 0) throw refuse('AMOUNT_INVALID', 'An adjustment by 0 is none.', 'amount');
+  const named = requestKey(request, 'pointsAdjust', key, input);
+  const ground = await groundFor(request, input);
+  const { at, programme, currency, member } = ground;
+  const { entryIds, replayed } = await postTogether(
+    request.space,
+    amount > 0
+      ? { ...credit(request, ground, 'ADJUST', { ...input, reason }), ...named }
+      : {
+          op: 'debit',
+          kind: 'ADJUST',
+          member,
+          currency: currency.code,
+          amount: -amount,
+          reason,
+          origin: newId(),
+          idle_until: isActivity('ADJUST', currency.expiry) ? idleUntil(at, currency.expiry, programme.timeZone) : null,
+          ...actorOf(request.viewer),
+          ...named,
+        },
+  );
+  return { entryId: entryIds[0]!, memberId: member, replayed };
+}
+
+/** Points that another room gives, for a referral say. */
+export async function earn(request: RoomRequest, key: string, input: GrantInput): Promise<string> {
+  positive(input.amount);
+  const named = requestKey(request, 'pointsEarn', key, input);
+  const ground = await groundFor(request, input);
+  const { entryIds } = await postTogether(request.space, { ...credit(request, ground, 'EARN', input), ...named });
+  return entryIds[0]!;
+}
+
 interface Remembered {
   entryId: string;
-}
-
-/** A correction by a person, up or down; down never below what is available. */
-export async function adjust(request: RoomRequest, key: string, input: AmountInput & { reason: string }) {
-  const reason = reasonOf(input.reason);
-  if (input.amount === 0) throw refuse('AMOUNT_INVALID', 'An adjustment by 0 is none.', 'amount');
-  await checkCurrency(request, input.currency);
-  const member = await memberOf(request, input.memberId);
-  const named = { owner: request.viewer.owner, mutation: 'pointsAdjust', key, input };
-  const { answer, replayed } = await once<Remembered>(request.space.source, named, async (tx) => {
-    const { currency, amount } = input;
-    if (amount > 0) return { entryId: await credit(request, tx, 'ADJUST', { member, currency, amount, reason }) };
-    const posted = await postOne(tx, {
-      op: 'debit',
-      kind: 'ADJUST',
-      member,
-      currency,
-      amount: -amount,
-      origin: newId(),
-      reason,
-      ...actorOf(request.viewer),
-    });
-    return { entryId: posted.entryIds[0]! };
-  });
-  return { entryId: answer.entryId, memberId: member, replayed };
-}
-
-/** Points that another room gives: a referral, a goodwill. */
-export async function earn(
-  request: RoomRequest,
-  key: string,
-  input: AmountInput & { reason: string },
-): Promise<string> {
-  positive(input.amount);
-  await checkCurrency(request, input.currency);
-  const member = await memberOf(request, input.memberId);
-  const named = { owner: request.viewer.owner, mutation: 'pointsEarn', key, input };
-  const { currency, amount, reason } = input;
-  const { answer } = await once<Remembered>(request.space.source, named, async (tx) => ({
-    entryId: await credit(request, tx, 'EARN', { member, currency, amount, reason }),
-  }));
-  return answer.entryId;
 }
 
 /** Undoes an entry of another room. What a purchase gave or spent is undone by a return of it, never here. */
@@ -102,7 +108,15 @@ export async function reverse(request: RoomRequest, key: string, input: { entryI
       throw refuse('ENTRY_NOT_REVERSIBLE', 'There is no such entry, or a return must undo it.', 'entryId');
     }
     const { member, currency, asker, spent } = entry;
-    const wallet = { member, currency, origin: newId(), ...actorOf(request.viewer) };
+    const { currencies, timeZone } = await programmeInForce(tx);
+    const { grace } = currencies.find((known) => known.code === currency)!;
+    const wallet = {
+      member,
+      currency,
+      origin: newId(),
+      grace_until: graceUntil(await now(tx), grace, timeZone),
+      ...actorOf(request.viewer),
+    };
     const posted = await postOne(
       tx,
       asker === null
@@ -115,26 +129,26 @@ export async function reverse(request: RoomRequest, key: string, input: { entryI
 }
 
 /** What staff give a member out of kindness; so much per person and day, and no more. */
-export async function goodwill(request: RoomRequest, key: string, input: AmountInput & { reason: string }) {
+export async function goodwill(request: RoomRequest, key: string, input: GrantInput) {
   const reason = reasonOf(input.reason);
   positive(input.amount);
-  await checkCurrency(request, input.currency);
-  const member = await memberOf(request, input.memberId);
+  const ground = await groundFor(request, input);
+  const { goodwillPerDay, timeZone } = ground.programme;
   const { owner, partnerId } = request.viewer;
   const named = { owner, mutation: 'pointsGoodwill', key, input };
   const { answer, replayed } = await once<Remembered>(request.space.source, named, async (tx) => {
-    const { goodwillPerDay, timeZone } = await programmeInForce(tx);
     const [given] = await tx.query<{ amount: number }[]>(
       `insert into goodwill as g (owner, day, amount) values ($1, $2, $3)
        on conflict (owner, day) do update set amount = g.amount + excluded.amount returning amount`,
-      [owner, dayOf(await now(tx), timeZone), input.amount],
+      [owner, dayOf(ground.at, timeZone), input.amount],
     );
     if (given!.amount > goodwillPerDay) {
       const left = goodwillPerDay - (given!.amount - input.amount);
       throw refuse('GOODWILL_EXCEEDED', `You may give ${left} more today, not ${input.amount}.`, 'amount');
     }
-    const { currency, amount } = input;
-    return { entryId: await credit(request, tx, 'ADJUST', { member, currency, amount, reason }, partnerId ?? null) };
+    const gift = credit(request, ground, 'ADJUST', { ...input, reason });
+    const { entryIds } = await postOne(tx, { ...gift, funder: partnerId ?? null });
+    return { entryId: entryIds[0]! };
   });
-  return { entryId: answer.entryId, memberId: member, replayed };
+  return { entryId: answer.entryId, memberId: ground.member, replayed };
 }

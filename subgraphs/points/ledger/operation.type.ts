@@ -95,6 +95,18 @@ export class PointsHoldInput {
     description: 'True: a purchase may capture it. A redemption of one step is never taken as payment too.',
   })
   forPurchase!: boolean;
+
+  @Field(() => SafeInt, {
+    nullable: true,
+    description: 'Seconds after which it is released by itself, 1 to 2 592 000; left out: it ends by its asker alone.',
+  })
+  ttlSeconds!: number | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: '`ptn_…` The partner whose purchases alone may capture it; any when left out.',
+  })
+  partnerId!: string | null;
 }
 
 @Directive('@inaccessible')

@@ -49,10 +49,38 @@ async function byInstant<Row extends { memberId: string; currency: string }>(
   return keys.map((key) => found.get(cacheKey(key)) ?? []);
 }
 
+export interface Moment {
+  memberId: string;
+  asOf: Instant | null;
+}
+
+/**
+ * Waits until nothing more will be recorded of a moment that is hardly over: its writers have read the clock under their
+ * wallets' locks, and are waited for; later ones read a later time. So what is answered as of it never changes.
+ */
+export function closedMoments(source: DataSource): DataLoader<Moment, true, string> {
+  return new DataLoader(
+    async (moments) => {
+      const past = moments.filter(({ asOf }) => asOf !== null);
+      if (past.length > 0) {
+        await source.query(
+          `select 1 from wallet w join unnest($1::uuid[], $2::timestamptz[]) m(member_id, at) using (member_id)
+           where m.at > clock() - interval '1 minute' order by w.member_id, w.currency for share of w`,
+          [past.map(({ memberId }) => memberId), past.map(({ asOf }) => asOf)],
+        );
+      }
+      return moments.map(() => true);
+    },
+    { cacheKeyFn: ({ memberId, asOf }) => `${memberId} ${asOf}` },
+  );
+}
+export type ClosedMoments = ReturnType<typeof closedMoments>;
+
 /** A wallet that was never used answers zero. */
-export function walletsByKey(source: DataSource): DataLoader<WalletKey, WalletRow, string> {
+export function walletsByKey(source: DataSource, closed: ClosedMoments): DataLoader<WalletKey, WalletRow, string> {
   return new DataLoader(
     async (keys) => {
+      await closed.loadMany(keys);
       const rows = await byInstant(keys, (members, currencies, asOf) =>
         source.query<Omit<WalletRow, 'asOf'>[]>(
           `select member_id "memberId", currency, pending, available, held, deficit
@@ -68,10 +96,11 @@ export function walletsByKey(source: DataSource): DataLoader<WalletKey, WalletRo
 }
 
 /** Open lots of wallets, earliest expiry first. */
-export function lotsByWallet(source: DataSource): DataLoader<WalletKey, LotRow[], string> {
+export function lotsByWallet(source: DataSource, closed: ClosedMoments): DataLoader<WalletKey, LotRow[], string> {
   return new DataLoader(
-    (keys) =>
-      byInstant(keys, (members, currencies, asOf) =>
+    async (keys) => {
+      await closed.loadMany(keys);
+      return byInstant(keys, (members, currencies, asOf) =>
         source.query<(LotRow & { memberId: string; currency: string })[]>(
           `select member_id "memberId", currency, entry_id "entryId", seq, n, amount, pending, remaining,
              earned_at "earnedAt", activates_at "activatesAt", expires_at "expiresAt", funder
@@ -79,7 +108,8 @@ export function lotsByWallet(source: DataSource): DataLoader<WalletKey, LotRow[]
            order by expires_at, seq, n`,
           [members, currencies, asOf],
         ),
-      ),
+      );
+    },
     { cacheKeyFn: cacheKey },
   );
 }
@@ -88,12 +118,16 @@ export function lotsByWallet(source: DataSource): DataLoader<WalletKey, LotRow[]
 export function lotsByEntryId(source: DataSource): DataLoader<string, LotRow[]> {
   return new DataLoader(async (ids) => {
     const rows = await source.query<LotRow[]>(
-      `select e.id "entryId", l.seq, l.n, l.amount, l.earned_at "earnedAt", l.activates_at "activatesAt",
-         l.expires_at "expiresAt", l.funder,
-         case when l.activates_at > clock() then l.pending else 0 end pending,
-         case when l.expires_at <= clock() then 0
-              when l.activates_at > clock() then l.remaining else l.pending + l.remaining end remaining
-       from entry e join lot l using (member_id, currency, seq) where e.id = any($1) order by l.expires_at, l.n`,
+      `with made as materialized (
+         select e.id, l.* from entry e join lot l using (member_id, currency, seq) where e.id = any($1)
+       )
+       select m.id "entryId", m.seq, m.n, m.amount, m.earned_at "earnedAt", m.activates_at "activatesAt",
+         coalesce(o.expires_at, m.expires_at) "expiresAt", m.funder,
+         coalesce(o.pending, 0) pending, coalesce(o.remaining, 0) remaining
+       from made m
+       left join lots_at(array(select member_id from made), array(select currency from made), null) o
+         using (member_id, currency, seq, n)
+       order by "expiresAt", m.n`,
       [ids],
     );
     const byEntry = Map.groupBy(rows, (row) => row.entryId);

@@ -13,9 +13,9 @@ export interface AmountInput {
 export const refuse = (code: string, message: string, field: string) => new Refused(code, message, { field: [field] });
 
 /** UUID of a member that exists: known here from its events, else asked from members. */
-export async function memberOf(request: RoomRequest, id: string): Promise<string> {
+export async function memberOf(request: RoomRequest, id: string, field = 'memberId'): Promise<string> {
   const uuid = decodeId('mbr', id);
-  const unknown = refuse('MEMBER_UNKNOWN', 'There is no member with this id.', 'memberId');
+  const unknown = refuse('MEMBER_UNKNOWN', 'There is no member with this id.', field);
   if (uuid === null) throw unknown;
   const known = await request.space.source.query<unknown[]>('select 1 from member_copy where member_id = $1', [uuid]);
   if (known.length > 0) return uuid;

@@ -2,11 +2,11 @@
 // transaction, so that the answer carries the points. Sending anything again gives its first answer.
 import { crashPoint } from '../../shared/crash.ts';
 import { DEADLOCK, failure, LOCK_TIMEOUT, UNIQUE_VIOLATION } from '../../shared/database.ts';
-import { inputHash, isKey, keyInProgress, keyReused } from '../../shared/idempotency.ts';
+import { isKey, keyInProgress, keyReused } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { Book } from './book.service.ts';
-import { isItem, readItems, type BatchItem, type BatchItemInput } from './item.service.ts';
+import { hashed, isItem, readItems, type BatchItem, type BatchItemInput, type HashedInput } from './item.service.ts';
 import { refused, type Outcome } from './outcome.rules.ts';
 import { requestsAnswered, type Remembered } from './recorded.service.ts';
 import { giveBack } from './return.service.ts';
@@ -20,7 +20,8 @@ const ATTEMPTS = 5;
 const AHEAD_HOURS = 24;
 
 /** One outcome per item, in order. */
-export async function recordBatch(request: RoomRequest, inputs: BatchItemInput[]): Promise<Outcome[]> {
+export async function recordBatch(request: RoomRequest, sent: BatchItemInput[]): Promise<Outcome[]> {
+  const inputs = sent.map(hashed);
   // What was answered is answered again before anybody else is asked: it holds whatever has become of the member since.
   const answered = await answeredBefore(request, inputs);
   const open = inputs.filter((_, index) => answered[index] === undefined);
@@ -34,12 +35,12 @@ export async function recordBatch(request: RoomRequest, inputs: BatchItemInput[]
   return answered.map((outcome) => outcome ?? outcomes.shift()!);
 }
 
-async function answeredBefore(request: RoomRequest, inputs: BatchItemInput[]): Promise<(Outcome | undefined)[]> {
-  const keyed = inputs.map(({ purchase, return: back }) => {
+async function answeredBefore(request: RoomRequest, inputs: HashedInput[]): Promise<(Outcome | undefined)[]> {
+  const keyed = inputs.map(({ purchase, return: back, hash }) => {
     const input = purchase ?? back;
     const key = input?.idempotencyKey;
     if (input === null || input === undefined || typeof key !== 'string' || !isKey(key)) return null;
-    return { mutation: purchase === input ? 'purchaseRecord' : 'purchaseReturn', key, hash: inputHash(input) } as const;
+    return { mutation: purchase === input ? 'purchaseRecord' : 'purchaseReturn', key, hash } as const;
   });
   const known = await requestsAnswered(
     request.space.source,
@@ -53,8 +54,8 @@ async function answeredBefore(request: RoomRequest, inputs: BatchItemInput[]): P
   });
 }
 
-function again({ hash, answer }: Remembered, asked: Buffer): Outcome {
-  return hash === asked.toString('hex') ? { state: 'REPLAYED', answer, points: 0 } : refused(keyReused());
+function again({ hash, answer }: Remembered, asked: string): Outcome {
+  return hash === asked ? { state: 'REPLAYED', answer, points: 0 } : refused(keyReused());
 }
 
 /** All in one transaction; whatever goes wrong with them together, one by one, so that each has its own answer. */
@@ -88,12 +89,11 @@ async function recordChunk(request: RoomRequest, items: BatchItem[]): Promise<Ou
 
 function decide(request: RoomRequest, book: Book, item: BatchItem): Outcome {
   try {
-    const hash = item.hash.toString('hex');
     const answered = book.answered(item);
     if (answered !== undefined) return again(answered, item.hash);
     const recorded = book.recorded(item);
     if (recorded !== undefined) {
-      if (recorded.hash === hash) return { state: 'REPLAYED', answer: recorded.answer, points: 0 };
+      if (recorded.hash === item.hash) return { state: 'REPLAYED', answer: recorded.answer, points: 0 };
       throw new Refused('RECEIPT_CONFLICT', 'This receipt is recorded already, with other content.', {
         field: ['receiptNumber'],
       });

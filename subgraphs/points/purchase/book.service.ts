@@ -3,8 +3,7 @@
 import { now } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
 import { tell } from '../../shared/outbox.ts';
-import { Refused } from '../../shared/refusal.ts';
-import { post, type Posting } from '../ledger/ledger.service.ts';
+import { accepted, post, type Posting } from '../ledger/ledger.service.ts';
 import { programmeInForce, programmesByVersion, type Programme } from '../programme.ts';
 import { Standings } from '../tier/standing.service.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type BookPurchase,
   type Remembered,
 } from './recorded.service.ts';
+import { CapUse } from './cap.service.ts';
 import type { BatchItem, Reference, ReturnItem } from './item.service.ts';
 import { membersById, type MemberCopy } from './lookup.service.ts';
 import type { Answer } from './outcome.rules.ts';
@@ -53,6 +53,8 @@ export class Book {
   readonly #recorded: { purchase: BookPurchase; base: string; redemptionIds: string[] }[] = [];
   /** Points that purchases spend. */
   spending!: Spending;
+  /** What caps leave. */
+  caps!: CapUse;
   /** Attempts whose vouchers were given up. */
   condemned: ReadonlySet<string> = new Set();
   readonly #changed = new Map<string, { base: string; at: string }>();
@@ -91,6 +93,10 @@ export class Book {
     );
     const named = [...new Set(referenced.map((found) => found.id))];
     for (const purchase of await purchasesStanding(tx, items, named)) book.#keep(purchase);
+    book.caps = await CapUse.read(tx, book.programme, [
+      ...sales.map(({ memberId, input }) => ({ memberId, occurredAt: input.occurredAt })),
+      ...book.#purchases.values(),
+    ]);
     const redemptionIds = sales.flatMap((item) => item.input.redemptionIds ?? []);
     book.spending = await Spending.read(tx, redemptionIds, [...book.#purchases.keys()]);
     for (const { mutation, key, ...remembered } of await requestsAnswered(tx, owner, items)) {
@@ -117,6 +123,11 @@ export class Book {
 
   programmeOf(purchase: BookPurchase): Programme {
     return this.#programmes.get(purchase.ruleVersion)!;
+  }
+
+  /** A points currency with the policies that are in force. */
+  currency(code: string): Programme['currencies'][number] {
+    return this.programme.currencies.find((known) => known.code === code)!;
   }
 
   /** What was answered under the item's key. */
@@ -176,7 +187,7 @@ export class Book {
   addReturn(item: ReturnItem, row: Row, parts: Row[], answer: Answer): void {
     this.#inserts.purchase_return.push(row);
     this.#inserts.purchase_return_part.push(...parts);
-    this.#returns.set(itemReceipt(item), { hash: item.hash.toString('hex'), answer });
+    this.#returns.set(itemReceipt(item), { hash: item.hash, answer });
   }
 
   post(posting: Posting): void {
@@ -184,13 +195,12 @@ export class Book {
   }
 
   remember(item: BatchItem, answer: Answer): void {
-    const hash = item.hash.toString('hex');
-    this.#requests.set(requestOf(item.mutation, item.key), { hash, answer });
+    this.#requests.set(requestOf(item.mutation, item.key), { hash: item.hash, answer });
     this.#answers.push({
       owner: this.#owner,
       mutation: item.mutation,
       key: item.key,
-      input_hash: `\\x${hash}`,
+      input_hash: `\\x${item.hash}`,
       answer,
     });
   }
@@ -205,13 +215,8 @@ export class Book {
       [...this.#changed.keys()].map((id) => this.#purchases.get(id)!),
     );
     await this.spending.save(tx);
-    const refused = (await post(tx, this.#postings)).find((posted) => posted.refusal !== null);
-    if (refused !== undefined) {
-      throw new Refused(
-        refused.refusal!,
-        'The ledger cannot post what this gives or takes: a wallet holds at most 2^53 − 1.',
-      );
-    }
+    await this.caps.save(tx);
+    for (const posted of await post(tx, this.#postings)) accepted(posted);
     await this.standings.save(tx);
     await insertRows(tx, 'request', this.#answers);
     await this.#tell(tx);

@@ -51,11 +51,19 @@ export interface BatchItemInput {
   return?: ReturnInput | null;
 }
 
+/** `hash`: of the one that it has, as hex; what tells the same item sent again from another under its key. */
+export type HashedInput = BatchItemInput & { hash: string };
+
+export const hashed = (item: BatchItemInput): HashedInput => ({
+  ...item,
+  hash: inputHash(item.purchase ?? item.return ?? {}).toString('hex'),
+});
+
 interface Item<Input> {
   index: number;
   input: Input;
   key: string;
-  hash: Buffer;
+  hash: string;
   location: Location;
   /** UUID; null: anonymous, or a return that names its purchase. */
   memberId: string | null;
@@ -142,7 +150,7 @@ function readReference(input: ReturnInput, location: (code: string) => Location)
 }
 
 /** Reads a batch: an item, or why it is refused, for each. Other rooms are asked once for all of it. */
-export async function readItems(request: RoomRequest, inputs: BatchItemInput[]): Promise<(BatchItem | Refused)[]> {
+export async function readItems(request: RoomRequest, inputs: HashedInput[]): Promise<(BatchItem | Refused)[]> {
   const { viewer } = request;
   const codes = inputs.flatMap(({ purchase, return: back }) =>
     [purchase?.location, back?.location, back?.purchase?.location]
@@ -170,7 +178,7 @@ export async function readItems(request: RoomRequest, inputs: BatchItemInput[]):
           throw refuse('LOCATION_UNKNOWN', `There is no location ${JSON.stringify(code)}.`, 'location');
         return location;
       };
-      const common = { index, key, hash: inputHash(receipt), location: locate(receipt.location), memberId: null };
+      const common = { index, key, hash: input.hash, location: locate(receipt.location), memberId: null };
       if (given(input.purchase)) {
         const mutation = 'purchaseRecord' as const;
         return { ...common, mutation, input: input.purchase!, sale: readSale(input.purchase!), attemptId: null };

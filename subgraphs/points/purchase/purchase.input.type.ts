@@ -206,3 +206,12 @@ export class PurchaseRecordBatchInput {
   @Field(() => [PurchaseRecordBatchItemInput], { description: '1 to 1 000 items, each with its own idempotencyKey.' })
   items!: PurchaseRecordBatchItemInput[];
 }
+
+@InputType({ description: 'A purchase whose points may be used from now on.' })
+export class PurchaseConfirmInput {
+  @Field(() => String, { nullable: true, description: 'Names this one attempt; 1 to 255 printable ASCII characters.' })
+  idempotencyKey!: string | null;
+
+  @Field(() => ID, { description: '`pur_…`' })
+  purchaseId!: string;
+}

@@ -1,13 +1,16 @@
 // Purchases: by id, by receipt, and as pages of a member's receipts; their lines, and what caused their entries.
 import DataLoader from 'dataloader';
-import { In, type DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { columnsOf } from '../../shared/database.ts';
 import { connection, type Connection, type PageArguments } from '../../shared/page.ts';
 import { PurchaseLineRow, PurchaseRow } from './purchase.entity.ts';
 
 export function purchasesById(source: DataSource): DataLoader<string, PurchaseRow | null> {
   return new DataLoader(async (ids) => {
-    const rows = await source.getRepository(PurchaseRow).findBy({ id: In([...ids]) });
+    const rows = await source.query<PurchaseRow[]>(
+      `select ${columnsOf(source, PurchaseRow, 'p')} from purchase p where id = any($1)`,
+      [ids],
+    );
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id) ?? null);
   });
@@ -15,9 +18,10 @@ export function purchasesById(source: DataSource): DataLoader<string, PurchaseRo
 
 export function linesByPurchaseId(source: DataSource): DataLoader<string, PurchaseLineRow[]> {
   return new DataLoader(async (ids) => {
-    const rows = await source
-      .getRepository(PurchaseLineRow)
-      .find({ where: { purchaseId: In([...ids]) }, order: { number: 'asc' } });
+    const rows = await source.query<PurchaseLineRow[]>(
+      `select ${columnsOf(source, PurchaseLineRow, 'l')} from purchase_line l where purchase_id = any($1) order by number`,
+      [ids],
+    );
     const byPurchase = Map.groupBy(rows, (row) => row.purchaseId);
     return ids.map((id) => byPurchase.get(id) ?? []);
   });

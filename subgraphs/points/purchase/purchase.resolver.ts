@@ -1,19 +1,25 @@
 // Receipts: reading them, and recording purchases and returns.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { audience, EVERYONE } from '../../shared/audience.ts';
-import { decodeId, encodeId } from '../../shared/id.ts';
-import { Refused, userError } from '../../shared/refusal.ts';
+import { decodeId, encodeId, newId } from '../../shared/id.ts';
+import { answer, Refused, userError } from '../../shared/refusal.ts';
 import { Money } from '../../shared/prelude.type.ts';
 import { Day } from '../../shared/scalars.ts';
-import { hasScope, requireScope } from '../../shared/viewer.ts';
+import { hasScope, requireKey, requireScope } from '../../shared/viewer.ts';
 import { Big } from 'big.js';
 import type { PointsContext } from '../context.ts';
 import { Channel, Partner } from '../foreign.type.ts';
 import { LedgerEntry } from '../ledger/entry.type.ts';
 import { Member } from '../member.type.ts';
+import { confirm } from './confirm.service.ts';
 import { locationsByCode } from './lookup.service.ts';
 import type { PurchaseRow } from './purchase.entity.ts';
-import { PurchaseRecordBatchInput, PurchaseRecordInput, PurchaseReturnInput } from './purchase.input.type.ts';
+import {
+  PurchaseConfirmInput,
+  PurchaseRecordBatchInput,
+  PurchaseRecordInput,
+  PurchaseReturnInput,
+} from './purchase.input.type.ts';
 import { purchaseByReceipt } from './purchase.loader.ts';
 import { PurchaseRecordBatchPayload, PurchaseRecordPayload, PurchaseReturnPayload } from './purchase.payload.type.ts';
 import { recordBatch } from './batch.service.ts';
@@ -57,23 +63,23 @@ async function shown(outcome: Outcome, { loaders }: PointsContext) {
       userErrors: [userError(outcome.refusal)],
     };
   }
-  const { answer } = outcome;
+  const { answer: told } = outcome;
   const origins =
-    answer.purchaseId === null
-      ? answer.parts.flatMap((part) => [part.id, ...part.restores])
-      : [answer.purchaseId, ...answer.holds];
+    told.purchaseId === null
+      ? told.parts.flatMap((part) => [part.id, ...part.restores])
+      : [told.purchaseId, ...told.holds];
   const [purchase, purchases, lines, entries] = await Promise.all([
-    answer.purchaseId === null ? null : loaders.purchasesById.load(answer.purchaseId),
-    loaders.purchasesById.loadMany(answer.parts.map((part) => part.purchaseId)),
+    told.purchaseId === null ? null : loaders.purchasesById.load(told.purchaseId),
+    loaders.purchasesById.loadMany(told.parts.map((part) => part.purchaseId)),
     Promise.all(
-      answer.lines.map(async (line) => ({
+      told.lines.map(async (line) => ({
         ...line,
         purchase: line.purchaseId === null ? null : await loaders.purchasesById.load(line.purchaseId),
       })),
     ),
     loaders.entriesByOrigin.loadMany(origins),
   ]);
-  const member = answer.memberId === null ? null : { id: answer.memberId };
+  const member = told.memberId === null ? null : { id: told.memberId };
   return { purchase, purchases, lines, entries: entries.flat(), member, userErrors: [] };
 }
 
@@ -131,6 +137,32 @@ export class PurchaseResolver {
     requireScope(context.viewer, 'purchases:write');
     const [outcome] = await recordBatch(context, [{ return: input }]);
     return { replayed: outcome!.state === 'REPLAYED', ...(await shown(outcome!, context)) };
+  }
+
+  @Directive('@cost(weight: 10)')
+  @Extensions(audience('till', 'partner', 'operator'))
+  @Mutation(() => PurchaseRecordPayload, {
+    description: `Confirms a purchase whose points wait for it, where the programme has them wait: they can be used and begin to expire. Not confirmed in time, they are cancelled. Scope \`purchases:write\`. Codes: ${IDEMPOTENCY}, PURCHASE_UNKNOWN, ENTRY_NOT_PENDING.`,
+  })
+  purchaseConfirm(
+    @Arg('input', () => PurchaseConfirmInput, { description: 'Which purchase.' }) input: PurchaseConfirmInput,
+    @Ctx() context: PointsContext,
+  ) {
+    const { viewer, loaders } = context;
+    requireScope(viewer, 'purchases:write');
+    const nothing = { purchase: null as PurchaseRow | null, entries: [] as object[], member: null as object | null };
+    return answer({ ...nothing, replayed: false }, async () => {
+      const key = requireKey(input.idempotencyKey);
+      const purchase = await loaders.purchasesById.load(decodeId('pur', input.purchaseId) ?? newId());
+      if (purchase === null || (viewer.kind !== 'operator' && purchase.partnerId !== viewer.partnerId)) {
+        throw new Refused('PURCHASE_UNKNOWN', 'There is no such purchase, or it is not yours.', {
+          field: ['purchaseId'],
+        });
+      }
+      const { answer: confirmed, replayed } = await confirm(context, key, purchase);
+      const entry = await loaders.entriesById.load(confirmed.entryId);
+      return { purchase, entries: [entry!], member: { id: purchase.memberId! }, replayed };
+    });
   }
 
   @Directive('@cost(weight: 500)')

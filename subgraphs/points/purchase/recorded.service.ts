@@ -18,6 +18,8 @@ export interface BookPurchase extends StandingPurchase {
   earns: boolean;
   pointsCurrency: string;
   points: number;
+  /** The most that it can give: what caps left of it; null: nothing limits it. */
+  pointsMax: number | null;
   /** Counts its changes: the sequence of what is told of it. */
   version: number;
   hash: string;
@@ -31,7 +33,7 @@ export interface Remembered {
 const COLUMNS = `
   p.id, p.member_id "memberId", p.partner_id "partnerId", p.location_id "locationId", p.receipt_number "receiptNumber",
   p.business_date "businessDate", p.occurred_at "occurredAt", p.decimals, p.rate, p.total, p.returned,
-  p.rule_version "ruleVersion", p.earns, p.points_currency "pointsCurrency", p.points, p.version, encode(p.input_hash, 'hex') hash`;
+  p.rule_version "ruleVersion", p.earns, p.points_currency "pointsCurrency", p.points, p.points_max "pointsMax", p.version, encode(p.input_hash, 'hex') hash`;
 
 /** Purchases that a list of references names, by id or by receipt; without a day, the latest receipt of that number. */
 export const REFERENCED = `
@@ -112,7 +114,10 @@ function matchesAsked(returns: ReturnItem[]) {
   }));
 }
 
-/** The purchases named, those under the items' receipts, and those that returns without a receipt can match; locked. */
+/**
+ * The purchases named, those under the items' receipts, and those that returns without a receipt can match; locked.
+ * `lateral … limit 1` keeps the planner on the index when it knows little of the table yet, or of its growth.
+ */
 export async function purchasesStanding(tx: Sql, items: BatchItem[], named: string[]): Promise<BookPurchase[]> {
   const sales = items.filter((item) => item.mutation === 'purchaseRecord');
   const matched = items.filter((item) => item.mutation === 'purchaseReturn' && item.reference === null) as ReturnItem[];
@@ -122,7 +127,10 @@ export async function purchasesStanding(tx: Sql, items: BatchItem[], named: stri
        select unnest($1::uuid[])
        union
        select s.id from unnest($2::uuid[], $3::text[], $4::date[]) r(location_id, receipt_number, business_date)
-       join purchase s using (location_id, receipt_number, business_date)
+       cross join lateral (
+         select id from purchase s where s.location_id = r.location_id and s.receipt_number = r.receipt_number
+           and s.business_date = r.business_date limit 1
+       ) s
        union
        ${MATCHED})
      order by p.id for no key update`,
@@ -159,7 +167,7 @@ export async function purchasesStanding(tx: Sql, items: BatchItem[], named: stri
   }));
 }
 
-/** What was answered under the items' keys. */
+/** What was answered under the items' keys; by other mutations of the batch too. */
 export async function requestsAnswered(
   tx: Sql,
   owner: string,
@@ -168,8 +176,8 @@ export async function requestsAnswered(
   if (items.length === 0) return [];
   const rows = await tx.query<{ mutation: string; key: string; hash: string; answer: StoredAnswer }[]>(
     `select mutation, key, encode(input_hash, 'hex') hash, answer from request
-     where owner = $1 and (mutation, key) in (select * from unnest($2::text[], $3::text[]))`,
-    [owner, items.map((item) => item.mutation), items.map((item) => item.key)],
+     where owner = $1 and mutation = any($2) and key = any($3)`,
+    [owner, [...new Set(items.map((item) => item.mutation))], items.map((item) => item.key)],
   );
   return rows.map(({ answer, ...row }) => ({ ...row, answer: storedAnswer(answer) }));
 }

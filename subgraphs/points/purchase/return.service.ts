@@ -4,7 +4,9 @@ import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { explainReturn } from '../earning/earning.rules.ts';
 import { worth } from '../earning/worth.rules.ts';
+import { graceUntil } from '../ledger/expiry.rules.ts';
 import { actorOf } from '../ledger/ledger.service.ts';
+import { deficitTerms } from '../ledger/terms.rules.ts';
 import type { Book } from './book.service.ts';
 import type { ReturnItem } from './item.service.ts';
 import { scaleOf } from './money.rules.ts';
@@ -67,7 +69,7 @@ export function giveBack(request: RoomRequest, book: Book, item: ReturnItem): Ou
       occurred_at: input.occurredAt,
       recorded_at: book.now,
       lines: answers,
-      input_hash: `\\x${item.hash.toString('hex')}`,
+      input_hash: `\\x${item.hash}`,
     },
     taken.map(({ id, part, points }) => ({
       id,
@@ -96,8 +98,9 @@ function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part
   const kept = keptBefore.minus(part.amount);
   const before = worth(purchase, programme, keptBefore);
   const after = worth(purchase, programme, kept);
-  const points = after.points - purchase.points;
-  book.takeBack(part.purchaseId, part, after.points, after.base.toFixed(), item.input.occurredAt);
+  const left = Math.min(after.points, purchase.pointsMax ?? Infinity);
+  const points = left - purchase.points;
+  book.takeBack(part.purchaseId, part, left, after.base.toFixed(), item.input.occurredAt);
   if (memberId !== null && purchase.earns) {
     book.standings.spend(
       memberId,
@@ -108,6 +111,8 @@ function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part
     );
   }
   if (memberId === null || points === 0) return { part, points, memberId };
+  book.caps.count(memberId, purchase.pointsCurrency, purchase.occurredAt, points);
+  const { deficitMax, clamp } = deficitTerms(book.currency(purchase.pointsCurrency).deficit);
   book.post({
     op: 'reverse',
     origin: id,
@@ -115,6 +120,8 @@ function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part
     member: memberId,
     currency: purchase.pointsCurrency,
     amount: -points,
+    deficit_max: deficitMax,
+    clamp,
     effective_at: item.input.occurredAt,
     rule_version: String(purchase.ruleVersion),
     explanation: explainReturn(
@@ -148,6 +155,7 @@ function giveSpentBack(request: RoomRequest, book: Book, item: ReturnItem, part:
       asker: redemption.askerId,
       amount,
       origin,
+      grace_until: graceUntil(book.now, book.currency(redemption.currency).grace, book.programme.timeZone),
       effective_at: item.input.occurredAt,
       ...actorOf(request.viewer),
     });

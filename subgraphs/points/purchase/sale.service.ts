@@ -6,8 +6,9 @@ import type { RoomRequest } from '../../shared/room.ts';
 import { moneyDecimals } from '../../shared/scalars.ts';
 import { explain } from '../earning/earning.rules.ts';
 import { worth } from '../earning/worth.rules.ts';
-import { expiresAt } from '../ledger/expiry.rules.ts';
+import { capped } from '../ledger/cap.rules.ts';
 import { actorOf } from '../ledger/ledger.service.ts';
+import { termsOf } from '../ledger/terms.rules.ts';
 import { dayOf } from '../programme.ts';
 import type { BookPurchase } from './recorded.service.ts';
 import type { Book } from './book.service.ts';
@@ -58,8 +59,9 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
     earns: member !== null && member.status === 'ACTIVE' && !member.earningBlocked,
     pointsCurrency: programme.earning.currency,
     points: 0,
+    pointsMax: null,
     version: 1,
-    hash: item.hash.toString('hex'),
+    hash: item.hash,
     lines: sale.lines.map((line) => ({
       number: line.number,
       sku: line.sku,
@@ -70,8 +72,11 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
       returnedAmount: Big(0),
     })),
   };
-  const { base, points } = worth(blank, programme, sale.total);
-  const purchase = { ...blank, points };
+  const { base, points: wanted } = worth(blank, programme, sale.total);
+  const currency = book.currency(blank.pointsCurrency);
+  const before = memberId === null ? new Map() : book.caps.before(memberId, input.occurredAt);
+  const { given: points, allowance: pointsMax, steps } = capped(wanted, currency.caps, before);
+  const purchase = { ...blank, points, pointsMax };
   book.add(
     purchase,
     base.toFixed(),
@@ -97,6 +102,7 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
       earns: purchase.earns,
       points_currency: purchase.pointsCurrency,
       points,
+      points_max: pointsMax,
       input_hash: `\\x${purchase.hash}`,
     },
     sale.lines.map((line) => ({
@@ -124,7 +130,10 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
     book.standings.spend(memberId, base, input.occurredAt, purchase.id, programme.tiers);
   }
   if (memberId !== null && points > 0) {
-    const currency = programme.currencies.find((known) => known.code === purchase.pointsCurrency)!;
+    const { earning, timeZone } = programme;
+    const terms = termsOf(currency, 'EARN', input.occurredAt, timeZone, earning);
+    const { ruleSetVersion, steps: rules } = explain(earning, programme.version, base, programme.baseCurrency);
+    book.caps.count(memberId, currency.code, input.occurredAt, points);
     book.post({
       op: 'credit',
       kind: 'EARN',
@@ -134,10 +143,13 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
       origin: purchase.id,
       effective_at: input.occurredAt,
       earned_at: input.occurredAt,
-      expires_at: expiresAt(input.occurredAt, currency.expiry, programme.timeZone),
+      activates_at: terms.activatesAt,
+      cancels_at: terms.cancelsAt,
+      expires_at: terms.expiresAt,
+      idle_until: terms.idleUntil,
       funder: location.partnerId,
       rule_version: String(programme.version),
-      explanation: explain(programme.earning, programme.version, base, programme.baseCurrency),
+      explanation: { ruleSetVersion, steps: [...rules, ...steps] },
       ...actorOf(request.viewer),
     });
   }

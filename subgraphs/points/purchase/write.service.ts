@@ -4,13 +4,48 @@ import type { BookPurchase } from './recorded.service.ts';
 
 export type Row = Record<string, unknown>;
 
-/** Rows whose fields are the table's columns; what a row does not name takes the column's default. */
+/** Of every table here: the columns that are not of type `text`. */
+const TYPES: Record<string, string> = {
+  ...ofType('uuid', 'id member_id partner_id channel_id location_id purchase_id return_id part_id hold_id'),
+  ...ofType(
+    'numeric',
+    'rate total returned quantity unit_price discount tax_rate amount returned_quantity returned_amount',
+  ),
+  ...ofType('timestamptz', 'occurred_at recorded_at'),
+  ...ofType('bigint', 'points points_max restored'),
+  ...ofType('int', 'decimals rule_version number'),
+  ...ofType('jsonb', 'lines answer'),
+  ...ofType('bytea', 'input_hash'),
+  business_date: 'date',
+  earns: 'boolean',
+};
+
+function ofType(type: string, columns: string): Record<string, string> {
+  return Object.fromEntries(columns.split(' ').map((column) => [column, type]));
+}
+
+/** An array as PostgreSQL reads it. */
+function literal(values: unknown[]): string {
+  const texts = values.map((value) => {
+    if (value === null || value === undefined) return 'null';
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return `"${/["\\]/.test(text) ? text.replaceAll(/["\\]/g, '\\$&') : text}"`;
+  });
+  return `{${texts.join(',')}}`;
+}
+
+/**
+ * Rows whose fields are the table's columns; what the first row does not name takes the column's default. They go as
+ * an array for each column: PostgreSQL reads that in two thirds of what rows of JSON cost it.
+ */
 export async function insertRows(tx: Sql, table: string, rows: Row[]): Promise<void> {
   if (rows.length === 0) return;
-  const columns = Object.keys(rows[0]!).join(', ');
+  const columns = Object.keys(rows[0]!);
+  const arrays = columns.map((column, index) => `$${index + 1}::${TYPES[column] ?? 'text'}[]`);
   await tx.query(
-    `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1)`,
-    [JSON.stringify(rows)],
+    `insert into ${table} (${columns.join(', ')}) select * from unnest(${arrays.join(', ')})`,
+    columns.map((column) => literal(rows.map((row) => row[column]))),
   );
 }
 

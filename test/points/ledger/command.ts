@@ -1,172 +1,160 @@
-// What can be asked of the model's wallet, and what comes of it.
-import {
-  append,
-  pay,
-  settle,
-  take,
-  type Hold,
-  type Model,
-  type ModelEntry,
-  type ModelLot,
-  type Move,
-  type Pocket,
-} from './model.ts';
+// What can be asked of the model's wallets, and what comes of it.
+import { settle } from './due.ts';
+import * as model from './model.ts';
+import type { Currency, Hold, LotTerms, Wallet } from './model.ts';
+import { capture, hold, release, restore } from './holding.ts';
+import { transfer } from './passing.ts';
+import { reverse } from './undoing.ts';
 
-export type Command =
-  | { op: 'credit'; kind: 'EARN' | 'ADJUST'; amount: number; activates: number | null; expires: number | null }
-  | { op: 'debit'; kind: 'SPEND' | 'ADJUST'; amount: number }
-  | { op: 'hold'; asker: string; amount: number }
-  | { op: 'capture' | 'release'; asker: string; amount: number | null }
+/** Whose wallet, of which currency. */
+export type WalletKey = `${number} ${Currency}`;
+
+/** An entry by its place; 0: there is no such entry. */
+export interface Ref {
+  wallet: WalletKey;
+  seq: number;
+}
+
+export type Action =
+  | { op: 'credit'; kind: 'EARN' | 'ADJUST'; lots: LotTerms[]; idle: number | null }
+  | { op: 'debit'; kind: 'SPEND' | 'ADJUST'; amount: number; idle: number | null }
+  | { op: 'hold'; asker: string; amount: number; lapses: number | null; grace: number | null }
+  | { op: 'capture'; asker: string; amount: number | null; idle: number | null }
+  | { op: 'release'; asker: string; amount: number | null; grace: number | null }
   /** Gives a part of what a hold spent back. */
-  | { op: 'restore'; asker: string; amount: number }
+  | { op: 'restore'; asker: string; amount: number; grace: number | null }
   /** Undoes what an entry did; a credit in part when an amount is given. */
-  | { op: 'reverse'; seq: number; amount: number | null };
+  | {
+      op: 'reverse';
+      seq: number;
+      /** The EARN is named by what caused it. */
+      byOrigin: boolean;
+      amount: number | null;
+      /** Until how much may be owed; null: without limit. */
+      deficitMax: number | null;
+      /** What may not be owed is lost, else all is refused. */
+      clamp: boolean;
+      grace: number | null;
+    }
+  /** What an entry gave until confirmed is good from now on; without an expiry it keeps its own. */
+  | { op: 'confirm'; seq: number; byOrigin: boolean; expires: number | null; idle: number | null }
+  | { op: 'transfer'; to: WalletKey; amount: number; toAmount: number; fee: number };
 
-/** Does what is asked and says why not: on a refusal, nothing has changed. What is settled stays as it was. */
-export function apply(before: Model, command: Command, now: number): { model: Model; refusal: string | null } {
-  const model = settle(structuredClone(before), now);
-  const refusal = STEPS[command.op](model, command as never, now);
-  return refusal === null ? { model: settle(model, now), refusal } : { model: before, refusal };
+export type Command = Action & { wallet: WalletKey; key: string | null };
+export type Of<Op extends Action['op']> = Extract<Action, { op: Op }> & { wallet: WalletKey };
+
+export interface World {
+  wallets: Record<string, Wallet>;
+  /** What succeeded under a key. */
+  requests: Record<string, { command: Command; entries: Ref[] }>;
 }
 
-const STEPS: {
-  [Op in Command['op']]: (model: Model, command: Extract<Command, { op: Op }>, now: number) => string | null;
-} = {
-  credit(model, { kind, amount, activates, expires }, now) {
-    const seq = model.entries.length + 1;
-    model.lots.push({ seq, amount, pending: 0, remaining: 0, held: 0, reversed: 0, activates, expires });
-    const waits = activates !== null && activates > now;
-    append(
-      model,
-      kind,
-      waits
-        ? [{ lot: seq, source: 'ISSUED', target: 'PENDING', amount }]
-        : pay({ left: model.deficit }, seq, 'ISSUED', amount),
-    );
-    return null;
-  },
-  debit(model, { kind, amount }) {
-    if (model.available < amount) return 'INSUFFICIENT_POINTS';
-    append(model, kind, take(model.lots, amount, kind === 'SPEND' ? 'SPENT' : 'ADJUSTED'));
-    return null;
-  },
-  hold(model, { asker, amount }) {
-    const known = model.holds[asker];
-    if (known?.amount === 0) return 'HOLD_NOT_OPEN';
-    if (known !== undefined) return known.amount === amount ? null : 'IDEMPOTENCY_KEY_REUSED';
-    if (model.available < amount) return 'INSUFFICIENT_POINTS';
-    const moves = take(model.lots, amount, 'HELD');
-    append(model, 'HOLD', moves);
-    model.holds[asker] = {
-      state: 'HELD',
-      amount,
-      parts: moves.map((move) => ({ lot: move.lot, amount: move.amount })),
-    };
-    return null;
-  },
-  capture(model, { asker, amount }, now) {
-    const hold = model.holds[asker];
-    if (hold === undefined) return 'HOLD_NOT_OPEN';
-    if (hold.state !== 'HELD') return null;
-    const held = hold.parts.reduce((sum, part) => sum + part.amount, 0);
-    if (amount !== null && amount > held) return 'HOLD_EXCEEDED';
-    const released = cut(hold, held - (amount ?? held));
-    giveBack(model, released);
-    settle(model, now);
-    append(
-      model,
-      'CAPTURE',
-      hold.parts.map((part): Move => ({ ...part, source: 'HELD', target: 'SPENT' })),
-    );
-    // What is left of them is what can come back.
-    hold.state = 'CAPTURED';
-    return null;
-  },
-  restore(model, { asker, amount }) {
-    const hold = model.holds[asker];
-    if (hold?.state !== 'CAPTURED') return 'HOLD_NOT_OPEN';
-    if (amount > hold.parts.reduce((sum, part) => sum + part.amount, 0)) return 'HOLD_EXCEEDED';
-    giveBack(model, cut(hold, amount), 'REVERSE', 'SPENT');
-    return null;
-  },
-  release(model, { asker, amount }) {
-    // A release that comes before its hold is remembered and refuses it.
-    const hold = (model.holds[asker] ??= { state: 'RELEASED', amount: 0, parts: [] });
-    if (hold.state !== 'HELD') return null;
-    const held = hold.parts.reduce((sum, part) => sum + part.amount, 0);
-    if (amount !== null && amount > held) return 'HOLD_EXCEEDED';
-    giveBack(model, cut(hold, amount ?? held));
-    if (hold.parts.length === 0) hold.state = 'RELEASED';
-    return null;
-  },
-  reverse(model, { seq, amount }) {
-    const entry = model.entries[seq - 1]!;
-    const lot = model.lots.find((made) => made.seq === seq);
-    return lot === undefined
-      ? undoDebit(model, seq, entry)
-      : undoCredit(model, lot, amount ?? lot.amount - lot.reversed);
-  },
-};
+export const emptyWorld = (): World => ({ wallets: {}, requests: {} });
 
-/** Takes an amount off a hold, latest part first. */
-function cut(hold: Hold, amount: number): Hold['parts'] {
-  const off: Hold['parts'] = [];
-  let left = amount;
-  while (left > 0) {
-    const last = hold.parts.pop()!;
-    const size = Math.min(left, last.amount);
-    if (size < last.amount) hold.parts.push({ lot: last.lot, amount: last.amount - size });
-    off.push({ lot: last.lot, amount: size });
-    left -= size;
+export const walletOf = (world: World, key: WalletKey): Wallet => world.wallets[key] ?? model.emptyWallet();
+
+/** A wallet as it stands at a moment. */
+export const settled = (world: World, key: WalletKey, now: number): Wallet =>
+  settle(model.copyOf(walletOf(world, key)), now);
+
+export interface Answer {
+  refusal: string | null;
+  replayed: boolean;
+  /** Of the hold that was asked about. */
+  state: Hold['state'] | null;
+  /** What it wrote: both entries of a transfer; of holds this is not said. */
+  entries: Ref[];
+}
+
+/** The wallets that a step may change, settled, and the entries that it wrote; or why it did nothing. */
+type Step<Op extends Action['op']> = (books: Books, action: Of<Op>, now: number) => string | Ref[];
+export interface Books {
+  own: Wallet;
+  /** Of the receiver. */
+  other: Wallet;
+  /** What the asker's hold is, in whatever wallet. */
+  known: { hold: Hold; here: boolean } | null;
+}
+
+function knownHold(world: World, own: Wallet, { wallet, asker }: { wallet: WalletKey; asker: string }): Books['known'] {
+  if (own.holds[asker] !== undefined) return { hold: own.holds[asker], here: true };
+  const found = Object.entries(world.wallets).find(([key, { holds }]) => key !== wallet && asker in holds);
+  return found === undefined ? null : { hold: found[1].holds[asker]!, here: false };
+}
+
+const sameInput = (a: Command, b: Command) => JSON.stringify(a) === JSON.stringify(b);
+
+/** The wallets that a command is about. */
+export const touched = (command: Command): WalletKey[] =>
+  command.op === 'transfer' ? [command.wallet, command.to] : [command.wallet];
+
+/** Does what is asked and says why not: on a refusal, nothing has changed. The world before stays as it was. */
+export function apply(world: World, command: Command, now: number): { world: World; answer: Answer } {
+  const no = (refusal: string) => ({ world, answer: { refusal, replayed: false, state: null, entries: [] } });
+  const before = command.key === null ? undefined : world.requests[command.key];
+  if (before !== undefined) {
+    if (!sameInput(before.command, command)) return no('IDEMPOTENCY_KEY_REUSED');
+    return { world, answer: { refusal: null, replayed: true, state: null, entries: before.entries } };
   }
-  return off;
+  const [own, other] = [command.wallet, command.op === 'transfer' ? command.to : command.wallet].map((key) =>
+    settled(world, key, now),
+  ) as [Wallet, Wallet];
+  const known = 'asker' in command ? knownHold(world, own, command) : null;
+  const done = STEPS[command.op]({ own, other, known }, command as never, now);
+  if (typeof done === 'string') return no(done);
+  const wallets = { ...world.wallets, [command.wallet]: settle(own, now) };
+  if (command.op === 'transfer') wallets[command.to] = settle(other, now);
+  const state = 'asker' in command ? (own.holds[command.asker] ?? known!.hold).state : null;
+  return {
+    world: {
+      wallets,
+      requests:
+        command.key === null ? world.requests : { ...world.requests, [command.key]: { command, entries: done } },
+    },
+    answer: { refusal: null, replayed: false, state, entries: done },
+  };
 }
 
-function giveBack(model: Model, parts: Hold['parts'], kind = 'RELEASE', source: Pocket = 'HELD'): void {
-  const owed = { left: model.deficit };
-  if (parts.length > 0)
-    append(
-      model,
+const STEPS: { [Op in Action['op']]: Step<Op> } = {
+  credit({ own }, { wallet, kind, lots, idle }, now) {
+    const owed = { left: own.deficit };
+    const source = kind === 'EARN' ? 'ISSUED' : 'ADJUSTED';
+    const made = model.makeLots(own, lots);
+    const seq = model.append(
+      own,
       kind,
-      parts.flatMap(({ lot, amount }) => pay(owed, lot, source, amount)),
+      made.flatMap((lot) => {
+        const { amount, activates, cancels } = own.lots[lot]!;
+        return cancels !== null || (activates !== null && activates > now)
+          ? [{ lot, source, target: 'PENDING' as const, amount }]
+          : model.pay(owed, lot, source, amount);
+      }),
     );
-}
-
-/** From its own lot, pending first; then from what else is there, as a debit would; the rest is owed. */
-function undoCredit(model: Model, lot: ModelLot, amount: number): string | null {
-  if (amount === 0 || amount > lot.amount - lot.reversed) return 'ENTRY_NOT_REVERSIBLE';
-  const pending = Math.min(amount, lot.pending);
-  const own = Math.min(amount - pending, lot.remaining);
-  const others = Math.min(amount - pending - own, model.available - own);
-  const moves: Move[] = [
-    { lot: lot.seq, source: 'PENDING', target: 'REVERSED', amount: pending },
-    { lot: lot.seq, source: 'AVAILABLE', target: 'REVERSED', amount: own },
-    ...take(
-      model.lots.filter((other) => other !== lot),
-      others,
-      'REVERSED',
-    ),
-    { lot: lot.seq, source: 'DEFICIT', target: 'REVERSED', amount: amount - pending - own - others },
-  ];
-  lot.reversed += amount;
-  append(
-    model,
-    'REVERSE',
-    moves.filter((move) => move.amount > 0),
-  );
-  return null;
-}
-
-/** Puts back the very points that were taken, with their own expiry; what a hold spent comes back by `restore`. */
-function undoDebit(model: Model, seq: number, entry: ModelEntry): string | null {
-  const spent = entry.moves.filter(({ target }) => target === 'SPENT' || target === 'ADJUSTED');
-  if (spent.length === 0 || entry.kind === 'CAPTURE' || model.undone.includes(seq)) return 'ENTRY_NOT_REVERSIBLE';
-  const owed = { left: model.deficit };
-  model.undone.push(seq);
-  append(
-    model,
-    'REVERSE',
-    spent.flatMap(({ lot, target, amount }) => pay(owed, lot, target, amount)),
-  );
-  return null;
-}
+    own.idle = model.movedOn(own.idle, idle);
+    return [{ wallet, seq }];
+  },
+  debit({ own }, { wallet, kind, amount, idle }) {
+    if (own.available < amount) return 'INSUFFICIENT_POINTS';
+    const target = kind === 'SPEND' ? 'SPENT' : 'ADJUSTED';
+    const seq = model.append(own, kind, model.take(own, model.bySpending(own), amount, target));
+    own.idle = model.movedOn(own.idle, idle);
+    return [{ wallet, seq }];
+  },
+  confirm({ own }, { wallet, seq, expires, idle }) {
+    const waiting = own.lots.flatMap((lot, place) =>
+      lot.seq === seq && lot.pending > 0 && lot.cancels !== null ? [place] : [],
+    );
+    if (waiting.length === 0) return 'ENTRY_NOT_PENDING';
+    const owed = { left: own.deficit };
+    const moves = waiting.flatMap((lot) => model.pay(owed, lot, 'PENDING', own.lots[lot]!.pending));
+    for (const lot of waiting) own.lots[lot]!.expires = expires ?? own.lots[lot]!.expires;
+    own.idle = model.movedOn(own.idle, idle);
+    return [{ wallet, seq: model.append(own, 'ACTIVATE', moves) }];
+  },
+  hold,
+  capture,
+  release,
+  restore,
+  reverse,
+  transfer,
+};

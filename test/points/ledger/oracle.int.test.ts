@@ -1,38 +1,36 @@
-import { afterAll, beforeAll, test } from '@jest/globals';
-import fc from 'fast-check';
-import type { Space } from '../../../subgraphs/shared/database.ts';
-import type { TestRoom } from '../../support/room.ts';
-import { openPoints } from '../room.ts';
-import { histories } from './history.ts';
-import { PREPARE, Run } from './run.ts';
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { always } from './always.ts';
+import { Crowd } from './crowd.ts';
+import { crowds, histories } from './history.ts';
+import { MANNERS, Run } from './run.ts';
+import { openStage, type Stage } from './stage.ts';
 
-/** More of them for a longer soak: `LEDGER_RUNS=5000 npm test -- test/points/ledger/oracle`. */
-const RUNS = Number(process.env['LEDGER_RUNS'] ?? 200);
+/** More of them: `LEDGER_RUNS=500 npm test -- test/points/ledger/oracle`; for hours: `npm run soak -- ledger`. */
+const RUNS = Number(process.env['LEDGER_RUNS'] ?? 20);
 /** The seed of a failure, to see it again. */
 const SEED = process.env['LEDGER_SEED'];
-const MS_PER_RUN = 1_000;
+const OFTEN = { runs: RUNS, seed: SEED === undefined ? undefined : Number(SEED), shrinkMs: 30_000 };
+const TIMEOUT_MS = 60_000 + RUNS * 10_000;
 
-let points: TestRoom;
-let sandbox: Space;
-let connection: ReturnType<Space['source']['createQueryRunner']>;
+let stage: Stage;
 beforeAll(async () => {
-  points = await openPoints();
-  sandbox = points.room.database.space('sandbox');
-  connection = sandbox.source.createQueryRunner();
-  await connection.query(PREPARE);
+  stage = await openStage();
 });
-afterAll(async () => {
-  await connection.release();
-  await points.close();
-});
+afterAll(() => stage.close());
 
-test(
-  'every history ends, and shows at each moment, what the model of the rules says',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(histories, (steps) => new Run(sandbox, connection).play(steps)),
-      { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
-    );
-  },
-  60_000 + RUNS * MS_PER_RUN,
-);
+describe('the ledger agrees with the model of the rules', () => {
+  test(
+    'about every moment, be postings together or apart, and what fell due written down late or at once',
+    () =>
+      always(histories, OFTEN, async (steps) => {
+        for (const manner of MANNERS) await new Run(stage, await stage.start(), manner).play(steps);
+      }),
+    TIMEOUT_MS,
+  );
+
+  test(
+    'when many connections act at once',
+    () => always(crowds, OFTEN, async (phases) => new Crowd(stage, await stage.start()).play(phases)),
+    TIMEOUT_MS,
+  );
+});

@@ -1,189 +1,120 @@
-// Plays a random history against PostgreSQL, in a sandbox whose clock it moves, and against the model.
+// Plays a random history against PostgreSQL, in a sandbox whose clock it moves, and against the model, one step after another.
 import { expect } from '@jest/globals';
-import { post, type Posting } from '../../../subgraphs/points/ledger/ledger.service.ts';
 import { verify } from '../../../subgraphs/points/ledger/verify.service.ts';
-import { advanceClock, now as instantOf } from '../../../subgraphs/shared/clock.ts';
-import type { Space, Sql } from '../../../subgraphs/shared/database.ts';
-import { newId } from '../../../subgraphs/shared/id.ts';
-import { apply, type Command } from './command.ts';
-import { commandOf, type Step } from './history.ts';
-import { bySpending, emptyModel, settle, type Model } from './model.ts';
+import { advanceClock } from '../../../subgraphs/shared/clock.ts';
+import type { Space } from '../../../subgraphs/shared/database.ts';
+import { apply, emptyWorld, settled, touched, type Command, type WalletKey } from './command.ts';
+import { commandOf, walletsOf, type Step } from './history.ts';
+import { checkInvariants } from './invariant.ts';
+import { answerOf, postingOf, postSql, type Posted } from './posting.ts';
+import type { Stage } from './stage.ts';
+import { Witness } from './witness.ts';
 
-const DAY_MS = 86_400_000;
+const MEMBERS = 2;
 
-function expectAgreed(found: unknown, expected: unknown): void {
-  expect(found).toEqual(expected);
+/**
+ * A step's postings come in one call, and what fell due is written down when somebody comes by; or each posting comes by
+ * itself; or what fell due is written down each time that days have passed.
+ */
+export const MANNERS = ['together', 'apart', 'swept'] as const;
+export type Manner = (typeof MANNERS)[number];
+
+/** Chain, and everything that must hold of the history's wallets by themselves. */
+export async function expectIntact(sandbox: Space, { names }: Witness): Promise<void> {
+  for (const member of names.members) expect((await verify(sandbox.source, member)).firstBreak).toBeNull();
+  await checkInvariants(sandbox.source, names.members);
 }
 
-/** What people see: balances and open lots, in the order of spending. */
-function shown(model: Model, day: number) {
-  const { pending, available, held, deficit, lots } = settle(structuredClone(model), day);
-  const open = lots.filter((lot) => lot.pending + lot.remaining > 0);
-  return {
-    balances: { pending, available, held, deficit },
-    lots: bySpending(open).map((lot) => ({ seq: lot.seq, pending: lot.pending, remaining: lot.remaining })),
-  };
-}
-
-/** What is written down: entries after one, and lots. */
-const written = ({ entries, lots }: Model, after: number) => ({
-  entries: entries.slice(after).map(({ moves: _moves, ...entry }) => entry),
-  stored: lots.map(({ activates: _activates, expires: _expires, ...lot }) => lot),
-});
-
-const SHOWN = `
-  coalesce((select jsonb_build_object('pending', pending, 'available', available, 'held', held, 'deficit', deficit)
-    from wallets_at(array[$1::uuid], array['points'], a.at)), '{"pending": 0, "available": 0, "held": 0, "deficit": 0}') balances,
-  (select coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'pending', pending, 'remaining', remaining) order by expires_at, seq, n), '[]')
-    from lots_at(array[$1::uuid], array['points'], a.at) where pending + remaining > 0) lots`;
-
-/** Prepared once for all runs, since planning it costs more than its answer: of a member, what comes after an entry. */
-export const PREPARE = `prepare shown_now(uuid, bigint) as select ${SHOWN},
-  (select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'amount', amount, 'moved', moved, 'pending', pending,
-    'available', available, 'held', held, 'deficit', deficit) order by seq), '[]')
-    from entry where member_id = $1 and seq > $2) entries,
-  (select coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'amount', amount, 'pending', pending, 'remaining', remaining,
-    'held', held, 'reversed', reversed) order by seq), '[]') from lot where member_id = $1) stored,
-  (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'origin', origin) order by seq), '[]')
-    from entry where member_id = $1 and seq > $2) ids,
-  clock() at
-  from (select null::timestamptz at) a`;
-
-interface Known {
-  at: string;
-  shown: ReturnType<typeof shown>;
-}
-
-type EntryIds = { id: string; origin: string | null }[];
-
-/** One history, played against PostgreSQL and the model side by side; they must agree after every step. */
 export class Run {
   readonly #sandbox: Space;
-  /** The connection that is prepared. */
-  readonly #prepared: Sql;
-  readonly #member = newId();
-  readonly #past: Known[] = [];
-  #start = 0;
+  readonly #played: Stage['played'];
+  readonly #manner: Manner;
+  readonly #witness: Witness;
+  readonly #wallets = walletsOf(MEMBERS);
   #day = 0;
-  #model = emptyModel();
-  readonly #ids: EntryIds = [];
+  #world = emptyWorld();
+  readonly #told: string[] = [];
 
-  constructor(sandbox: Space, prepared: Sql) {
+  constructor({ sandbox, prepared, played }: Stage, start: number, manner: Manner) {
     this.#sandbox = sandbox;
-    this.#prepared = prepared;
+    this.#played = played;
+    this.#manner = manner;
+    this.#witness = new Witness(prepared, this.#wallets, start);
   }
 
+  /** Fails with the commands that led there. */
   async play(steps: Step[]): Promise<void> {
-    this.#start = Date.parse(await instantOf(this.#sandbox.source));
+    try {
+      await this.#play(steps);
+    } catch (error) {
+      (error as Error).message += `\n\nafter\n${this.#told.join('\n')}`;
+      throw error;
+    }
+  }
+
+  async #play(steps: Step[]): Promise<void> {
+    this.#played.histories += 1;
     for (const [index, step] of steps.entries()) {
       if (step.do === 'wait') await this.#wait(step.days);
       else if (step.do === 'sweep') await this.#sweep();
-      else await this.#post(step.draws.map((draw) => commandOf(draw, this.#model, this.#day)));
-      await this.#compare();
-      if (index === steps.length >> 1) await this.#verify();
+      else await this.#post(step);
+      if (index === steps.length >> 1) await this.#witness.remember();
     }
-    await this.#verify();
+    await this.#witness.remember();
+    await expectIntact(this.#sandbox, this.#witness);
   }
 
-  #at = (day: number): string => new Date(this.#start + day * DAY_MS).toISOString();
-
-  /** Days on which nobody looks are asked about afterwards. */
   async #wait(days: number): Promise<void> {
+    this.#told.push(`wait ${days}`);
     await advanceClock(this.#sandbox, `P${days}D`);
-    for (let day = this.#day + 1; day <= this.#day + days; day += 1) {
-      this.#past.push({ at: this.#at(day), shown: shown(this.#model, day) });
-    }
+    this.#witness.pass(this.#world, this.#day, this.#day + days);
     this.#day += days;
+    this.#world = await this.#witness.look(this.#world, this.#world, this.#day);
+    if (this.#manner === 'swept') await this.#sweep();
   }
 
   async #sweep(): Promise<void> {
-    if (this.#model.entries.length === 0) return;
-    await this.#sandbox.source.query(`select ledger_settle($1, 'points', clock())`, [this.#member]);
-    settle(this.#model, this.#day);
+    this.#told.push(`day ${this.#day}: sweep`);
+    await this.#sandbox.source.query('select ledger_sweep(100000)');
+    const before = this.#world;
+    const wallets = Object.keys(before.wallets) as WalletKey[];
+    const after = Object.fromEntries(wallets.map((wallet) => [wallet, settled(before, wallet, this.#day)]));
+    this.#world = await this.#witness.look(before, { ...before, wallets: after }, this.#day);
   }
 
-  async #post(commands: Command[]): Promise<void> {
+  async #post(step: Extract<Step, { draws: unknown }>): Promise<void> {
+    const before = this.#world;
+    const commands = step.draws.map((drawn) => commandOf(drawn, before, this.#day, this.#wallets));
+    if (this.#manner === 'apart') for (const command of commands) await this.#transaction([command], 'ledger_post');
+    else await this.#transaction(commands, step.do === 'give' ? 'ledger_credit' : 'ledger_post');
+  }
+
+  async #transaction(commands: Command[], routine: 'ledger_post' | 'ledger_credit'): Promise<void> {
+    this.#told.push(`day ${this.#day}: ${routine}`, ...commands.map((command) => `  ${JSON.stringify(command)}`));
+    this.#played.operations += commands.length;
+    const before = this.#world;
     const expected = commands.map((command) => {
-      const { model, refusal } = apply(this.#model, command, this.#day);
-      this.#model = model;
-      const state = 'asker' in command ? (model.holds[command.asker]?.state ?? null) : null;
-      return refusal === null ? { refusal, state } : { refusal };
+      const { world, answer } = apply(this.#world, command, this.#day);
+      this.#world = world;
+      return answer;
     });
-    const allRefused = expected.every(({ refusal }) => refusal !== null);
     const runner = this.#sandbox.source.createQueryRunner();
     await runner.startTransaction();
+    let answers: Posted[] = [];
     try {
-      const answers = await post(
-        runner.manager,
-        commands.map((command) => this.#posting(command)),
-      );
-      expectAgreed(
-        answers.map(({ refusal, holdState }) => (refusal === null ? { refusal, state: holdState } : { refusal })),
-        expected,
-      );
+      const postings = commands.map((command) => postingOf(command, this.#witness.names));
+      answers = await runner.query(postSql(routine), [JSON.stringify(postings)]);
     } finally {
+      const allRefused = answers.every(({ refusal }) => refusal !== null);
       await (allRefused ? runner.rollbackTransaction() : runner.commitTransaction());
       await runner.release();
     }
-  }
-
-  #posting(command: Command): Posting {
-    const wallet = { member: this.#member, currency: 'points', actor_kind: 'SYSTEM' as const, actor_id: null };
-    switch (command.op) {
-      case 'credit': {
-        const { op, kind, amount, activates, expires } = command;
-        return {
-          ...wallet,
-          op,
-          kind,
-          amount,
-          origin: newId(),
-          funder: null,
-          earned_at: this.#at(this.#day),
-          ...(activates === null ? {} : { activates_at: this.#at(activates) }),
-          expires_at: expires === null ? null : this.#at(expires),
-        };
-      }
-      case 'debit':
-        return { ...wallet, ...command, origin: newId() };
-      case 'hold':
-      case 'capture':
-      case 'release':
-        return { ...wallet, ...command, asker: `${this.#member} ${command.asker}` };
-      case 'restore':
-        return { ...wallet, ...command, origin: newId(), asker: `${this.#member} ${command.asker}` };
-      case 'reverse': {
-        const { id, origin } = this.#ids[command.seq - 1]!;
-        const caused = { ...wallet, op: 'reverse' as const, origin: newId() };
-        return command.amount === null
-          ? { ...caused, reverses: id }
-          : { ...caused, undoes: origin!, amount: command.amount };
-      }
-    }
-  }
-
-  async #compare(): Promise<void> {
-    const after = this.#ids.length;
-    const [row] = await this.#prepared.query<Record<string, unknown>[]>(
-      `execute shown_now('${this.#member}', ${after})`,
-    );
-    const { ids, at, ...found } = row!;
-    const seen = shown(this.#model, this.#day);
-    expectAgreed(found, { ...seen, ...written(this.#model, after) });
-    this.#ids.push(...(ids as EntryIds));
-    this.#past.push({ at: at as string, shown: seen });
-  }
-
-  /** The ledger is intact, and what was shown at every moment is what is shown of it now. */
-  async #verify(): Promise<void> {
-    expectAgreed((await verify(this.#sandbox.source, this.#member)).firstBreak, null);
-    const rows = await this.#sandbox.source.query<Known['shown'][]>(
-      `select ${SHOWN} from unnest($2::timestamptz[]) with ordinality a(at, n) order by a.n`,
-      [this.#member, this.#past.map(({ at }) => at)],
-    );
-    expectAgreed(
-      rows,
-      this.#past.map((known) => known.shown),
+    this.#world = await this.#witness.look(before, this.#world, this.#day, [...new Set(commands.flatMap(touched))]);
+    expect(answers.map((answer, index) => answerOf(answer, commands[index]!))).toEqual(
+      expected.map((answer, index) => ({
+        ...answer,
+        entries: answerOf(answers[index]!, commands[index]!).entries && this.#witness.idsOf(answer.entries),
+      })),
     );
   }
 }

@@ -1,0 +1,117 @@
+// What must hold of the ledger's tables whatever was asked of it, in plain SQL and apart from the product's own
+// verification. Each query answers what breaks its rule; the numbers are those of the ledger's design.
+import type { Sql } from '../../../subgraphs/shared/database.ts';
+
+const of = (table: string) => `select * from ${table} where $1::uuid[] is null or member_id = any($1)`;
+const outside = `('ISSUED', 'SPENT', 'EXPIRED', 'REVERSED', 'ADJUSTED', 'DEFICIT', 'TRANSFERRED', 'CONVERTED', 'LOST')`;
+const change = (pocket: string) =>
+  `coalesce(sum(case '${pocket}' when target::text then amount when source::text then -amount end), 0)`;
+
+/** Rows of the wallets that are asked about: $1 has members, or is null for all. */
+const ROWS = `with
+w as (${of('wallet')}), e as (${of('entry')}), l as (${of('lot')}), h as (${of('hold')}),
+m as (select *, seq = lot_seq and source in ('ISSUED', 'ADJUSTED', 'TRANSFERRED', 'CONVERTED') makes from (${of('move')}) m),
+-- What each entry's moves change of its wallet.
+done as (select member_id, currency, seq, sum(amount) moved, ${change('PENDING')} pending, ${change('AVAILABLE')} available,
+    ${change('HELD')} held, -${change('DEFICIT')} deficit
+  from m group by member_id, currency, seq),
+-- What each entry's moves change of each lot, and the expiry that they give it.
+touched as (select member_id, currency, lot_seq, lot_n, seq, ${change('PENDING')} pending, ${change('AVAILABLE')} remaining,
+    ${change('HELD')} held, bool_or(makes) or bool_or(until is not null) says, max(until) until
+  from m group by member_id, currency, lot_seq, lot_n, seq),
+-- Each lot as it was from one entry until before the next that touched it.
+was as (select member_id, currency, lot_seq, lot_n, seq, lead(seq) over lot next_seq, sum(pending) over lot pending,
+    sum(remaining) over lot remaining, sum(held) over lot held,
+    coalesce((array_agg(until) filter (where says) over lot)[count(*) filter (where says) over lot], 'infinity') expires_at
+  from touched window lot as (partition by member_id, currency, lot_seq, lot_n order by seq)),
+debit as (select distinct on (member_id, currency, e.seq) member_id, currency, e.seq, e.recorded_at, was.expires_at, m.lot_seq, m.lot_n
+  from m join e using (member_id, currency, seq) join was using (member_id, currency, lot_seq, lot_n)
+  where m.source = 'AVAILABLE' and m.target in ('SPENT', 'ADJUSTED', 'HELD', 'TRANSFERRED', 'CONVERTED')
+    and was.seq <= e.seq and (was.next_seq is null or was.next_seq > e.seq)
+  order by member_id, currency, e.seq, was.expires_at desc, lot_seq desc, lot_n desc)
+`;
+
+const INVARIANTS = {
+  'I1 a wallet is its last entry': `
+    select member_id, currency from w left join e using (member_id, currency, seq)
+    where (w.pending, w.available, w.held, w.deficit, w.head_hash, nullif(w.last_at, '-infinity')) is distinct from
+      (coalesce(e.pending, 0), coalesce(e.available, 0), coalesce(e.held, 0), coalesce(e.deficit, 0), coalesce(e.hash, ''), e.recorded_at)`,
+  'I2 a wallet is the sum of its lots': `
+    select member_id, currency from w left join l using (member_id, currency)
+    group by member_id, currency, w.pending, w.available, w.held
+    having (w.pending, w.available, w.held) <> (coalesce(sum(l.pending), 0), coalesce(sum(l.remaining), 0), coalesce(sum(l.held), 0))`,
+  'I3 a lot is what its moves left, with the expiry that they said': `
+    select l.member_id, l.currency, l.seq, l.n from l
+    left join was on (was.member_id, was.currency, was.lot_seq, was.lot_n) = (l.member_id, l.currency, l.seq, l.n) and next_seq is null
+    where (l.pending, l.remaining, l.held, coalesce(l.expires_at, 'infinity'))
+      is distinct from (was.pending, was.remaining, was.held, was.expires_at)
+      or l.amount <> (select coalesce(sum(amount), 0) from m where makes and (m.member_id, m.currency, m.lot_seq, m.lot_n) = (l.member_id, l.currency, l.seq, l.n))
+      or l.open <> (l.pending + l.remaining > 0)`,
+  'I4 no seq is missing': `
+    select member_id, currency from w full join e using (member_id, currency) group by member_id, currency, w.seq
+    having (count(e.seq), coalesce(max(e.seq), 0), coalesce(min(e.seq), 1)) is distinct from (w.seq, w.seq, 1)`,
+  'I5 entries are recorded one after another': `
+    select * from (select id, recorded_at - lag(recorded_at) over (partition by member_id, currency order by seq) since from e) s
+    where since <= interval '0'`,
+  'I6 each hash covers the one before': `
+    select id from (select e.*, lag(hash, 1, '') over (partition by member_id, currency order by seq) before from e) e
+    where hash <> sha256(before || convert_to(
+      left(json_build_array('v1', member_id, currency, seq, id, kind, amount, moved, pending, available, held, deficit, origin, reverses,
+        micros(recorded_at), micros(effective_at), rule_version, explanation::text, reason, actor_kind, actor_id)::text, -1)
+        || coalesce(', ' || micros(idle_until), '') || ']'
+      || coalesce((select string_agg(left(json_build_array(n, amount, micros(earned_at), micros(activates_at),
+          (select micros(until) from m where makes and (m.member_id, m.currency, m.lot_seq, m.lot_n) = (l.member_id, l.currency, l.seq, l.n) limit 1),
+          funder)::text, -1) || coalesce(', ' || micros(cancels_at), '') || ']', '' order by n)
+        from l where (member_id, currency, seq) = (e.member_id, e.currency, e.seq)), '')
+      || coalesce((select string_agg(format('[%s,%s,%s,"%s","%s",%s%s]', n, lot_seq, lot_n, source, target, amount,
+          case when not makes then ',' || micros(until) end), '' order by n)
+        from m where (member_id, currency, seq) = (e.member_id, e.currency, e.seq)), ''), 'UTF8'))`,
+  'I7 an entry is what its moves do': `
+    select e.id from (select e.*, lag(pending, 1, 0::bigint) over w pending_before, lag(available, 1, 0::bigint) over w available_before,
+        lag(held, 1, 0::bigint) over w held_before, lag(deficit, 1, 0::bigint) over w deficit_before
+      from e window w as (partition by member_id, currency order by seq)) e
+    left join done d using (member_id, currency, seq)
+    where (e.moved, e.amount, e.pending, e.available, e.held, e.deficit) is distinct from
+      (d.moved, d.pending + d.available + d.held - d.deficit, pending_before + d.pending, available_before + d.available,
+       held_before + d.held, deficit_before + d.deficit)`,
+  'I8 what is held are the open holds': `
+    select member_id, currency from w left join h using (member_id, currency) group by member_id, currency, w.held
+    having w.held <> coalesce(sum(h.amount - captured - released) filter (where h.state = 'HELD'), 0)`,
+  'I9 no more is reversed than was given': `
+    select made.id from e made join l using (member_id, currency, seq)
+    left join lateral (select sum((select sum(amount) from m where target = 'REVERSED' and (m.member_id, m.currency, m.seq) = (r.member_id, r.currency, r.seq))) amount
+      from e r where r.reverses = made.id) r on true
+    group by made.id, r.amount having sum(l.reversed) <> coalesce(r.amount, 0) or sum(l.reversed) > sum(l.amount)`,
+  'I10 what a funder has issued is in some pocket': `
+    select funder, currency from (
+      select funder, currency, pending + remaining + held amount from l union all
+      select funder, currency, case when source in ${outside} then -m.amount else 0 end + case when target in ${outside} then m.amount else 0 end
+      from m join l using (member_id, currency) where (l.seq, l.n) = (m.lot_seq, m.lot_n)) p
+    group by funder, currency having sum(amount) <> 0`,
+  'I12 no pocket is below zero': `
+    select id from e where least(pending, available, held, deficit) < 0 or deficit > 0 and available > 0`,
+  'I13 a debit takes lots in order': `
+    select d.* from debit d join was using (member_id, currency)
+    where was.seq < d.seq and (was.next_seq is null or was.next_seq > d.seq) and was.remaining > 0
+      and (was.expires_at, was.lot_seq, was.lot_n) < (d.expires_at, d.lot_seq, d.lot_n)`,
+  'I13 a debit takes nothing that has expired': `
+    select e.id from m join e using (member_id, currency, seq) join was using (member_id, currency, lot_seq, lot_n)
+    where m.source = 'AVAILABLE' and m.target in ('SPENT', 'ADJUSTED', 'HELD', 'TRANSFERRED', 'CONVERTED')
+      and was.seq < e.seq and (was.next_seq is null or was.next_seq >= e.seq) and was.expires_at <= e.recorded_at`,
+  'I15 what is shown of a past moment is the last entry until then': `
+    select e.id from e cross join lateral wallets_at(array[e.member_id], array[e.currency], e.recorded_at) a
+    where (a.pending, a.available, a.held, a.deficit) <> (e.pending, e.available, e.held, e.deficit)
+      and not exists (select from e d where (d.member_id, d.currency, d.actor_kind) = (e.member_id, e.currency, 'SYSTEM') and d.seq > e.seq
+        and d.kind in ('ACTIVATE', 'REVERSE', 'RELEASE', 'EXPIRE') and d.effective_at <= e.recorded_at)`,
+  'I20 nothing can be changed unseen': `
+    select t.name from (values ('entry_append_only'), ('move_append_only')) t(name)
+    where not exists (select from pg_trigger where tgname = t.name and tgenabled = 'O' and tgrelid in ('entry'::regclass, 'move'::regclass))`,
+};
+
+/** Of some members (UUIDs), or of all. */
+export async function checkInvariants(sql: Sql, members: string[] | null): Promise<void> {
+  for (const [name, query] of Object.entries(INVARIANTS)) {
+    const broken = await sql.query<object[]>(`${ROWS}${query} limit 3`, [members]);
+    if (broken.length > 0) throw new Error(`${name}, but for ${JSON.stringify(broken)}`);
+  }
+}

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, test } from '@jest/globals';
+import { always } from '../points/ledger/always.ts';
+import { Crowd } from '../points/ledger/crowd.ts';
+import { crowds, histories } from '../points/ledger/history.ts';
+import { MANNERS, Run } from '../points/ledger/run.ts';
+import { openStage, type Stage } from '../points/ledger/stage.ts';
+
+const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 60);
+const MINUTE_MS = 60_000;
+/** Of one seed, in each way. */
+const RUNS = 10;
+const SHRINK_MS = 5 * MINUTE_MS;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+test(
+  'the ledger agrees with the model of the rules until the time is up',
+  async () => {
+    const start = performance.now();
+    let told = start;
+    let entries = 0;
+    const tell = async (seed: number) => {
+      const [row] = await stage.sandbox.source.query<[{ count: number }]>('select count(*) from entry');
+      const now = performance.now();
+      const rate = ((row.count - entries) / (now - told)) * 1_000;
+      [told, entries] = [now, row.count];
+      const { histories: count, operations } = stage.played;
+      const minute = ((now - start) / MINUTE_MS).toFixed(1);
+      process.stdout.write(`${minute} min: ${count} histories, ${operations} operations, ${rate.toFixed(0)} entries/s, seed ${seed}\n`);
+    };
+    for (let seed = Number(process.env['SOAK_SEED'] ?? 1); performance.now() - start < MINUTES * MINUTE_MS; seed += 1) {
+      const often = { runs: RUNS, seed, shrinkMs: SHRINK_MS };
+      await always(histories, often, async (steps) =>
+        new Run(stage, await stage.start(), MANNERS[seed % MANNERS.length]!).play(steps),
+      );
+      await always(crowds, often, async (phases) => new Crowd(stage, await stage.start()).play(phases));
+      if (performance.now() - told > MINUTE_MS) await tell(seed);
+    }
+    await tell(-1);
+  },
+  (MINUTES + 30) * MINUTE_MS,
+);
