@@ -1,6 +1,6 @@
 // A server of its own, with the product's defaults but for long checkpoints, spaces of the points room in it, and behind
 // the gateway all rooms. fsync and synchronous_commit are on.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -12,7 +12,7 @@ import { ROOM_DEFINITIONS } from '../../subgraphs/rooms.ts';
 import { readConfig, ROOMS } from '../../subgraphs/shared/config.ts';
 import { openDatabase, type Space } from '../../subgraphs/shared/database.ts';
 import { encodeId } from '../../subgraphs/shared/id.ts';
-import { openHouse, packageRoot } from '../../subgraphs/shared/launch.ts';
+import { openHouse, packageRoot, stopOnSignals } from '../../subgraphs/shared/launch.ts';
 import { startPostgres } from '../../subgraphs/shared/postgres.ts';
 import type { RoomRequest } from '../../subgraphs/shared/room.ts';
 import type { Viewer } from '../../subgraphs/shared/viewer.ts';
@@ -47,15 +47,24 @@ function remembered<T>(make: (key: string) => Promise<T>): (key: string) => Prom
 
 export async function openGround(seconds: number): Promise<Ground> {
   const dataDir = mkdtempSync(join(tmpdir(), 'loyalty-bench-'));
+  // The server's user must come in, or the cluster would lie elsewhere and stay.
+  chmodSync(dataDir, 0o755);
   const settings = { max_wal_size: '8GB', checkpoint_timeout: '30min' };
   const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres'), settings });
   const log = pino({ level: 'error' });
   const rates = { RATE_PER_CREDENTIAL: '1000000000', RATE_ANONYMOUS: '1000000000' };
   const config = { ...readConfig({ DEMO: 'true', PORT: '0', SPACES: 'live', ...rates }), dataDir };
   const closing: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  stopOnSignals(stop, log);
 
   async function connect(database: string, options = ''): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: postgres.url(database), options });
+    // What breaks a connection is told by the statement that it was running.
+    client.on('error', () => undefined);
     await client.connect();
     closing.push(() => client.end());
     return client;
@@ -114,8 +123,7 @@ export async function openGround(seconds: number): Promise<Ground> {
     gateway: () => gateway('live'),
     async close() {
       for (const close of closing.toReversed()) await close();
-      await postgres.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      await stop();
     },
   };
 }

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { Measure, Measured, Row } from '../row.ts';
 
-/** Clock ticks of /proc per second: 100 on every Linux. */
-const TICKS = 100;
+/** Of /proc: 100 a second on every Linux. */
+const TICK_MICROS = 10_000;
 
 let roundTrips = 0;
 // A call of query(), prepared or not, is one message there and one answer back.
@@ -28,53 +28,50 @@ function ticks(pid: number): number {
 export interface Meter {
   /** A round that is metered. */
   round(measure: Measure): Promise<Measured>;
-  /** Costs per operation since the last time. */
+  /** Costs per operation of all rounds. */
   rows(metric: string): Row[];
 }
 
 /** `client` of its own. */
 export function meter(client: pg.Client): Meter {
-  const zero = () => ({ count: 0, wal: 0, trips: 0, cpu: 0 });
-  let sum = zero();
+  const sum = { count: 0, wal: 0, trips: 0, cpu: 0 };
 
-  async function server(): Promise<{ wal: number; cpu: number }> {
+  async function server(): Promise<{ wal: number; backends: Map<number, number> }> {
     const { rows } = await client.query<{ wal: string; pids: number[] }>(
       `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') wal, array_agg(pid) pids
        from pg_stat_activity where backend_type = 'client backend'`,
     );
     const { wal, pids } = rows[0]!;
-    const backends = (pids.reduce((all, pid) => all + ticks(pid), 0) * 1e6) / TICKS;
-    const own = process.cpuUsage();
-    return { wal: Number(wal), cpu: backends + own.user + own.system };
+    return { wal: Number(wal), backends: new Map(pids.map((pid) => [pid, ticks(pid)])) };
   }
 
   return {
     async round(measure) {
       const before = await server();
-      const trips = roundTrips;
+      const [trips, own] = [roundTrips, process.cpuUsage()];
       const measured = await measure();
       sum.trips += roundTrips - trips;
+      const { user, system } = process.cpuUsage(own);
       const after = await server();
       sum.count += measured.count;
       sum.wal += after.wal - before.wal;
-      sum.cpu += after.cpu - before.cpu;
+      sum.cpu += user + system;
+      for (const [pid, now] of after.backends) sum.cpu += (now - (before.backends.get(pid) ?? 0)) * TICK_MICROS;
       return measured;
     },
     rows(metric) {
-      const { count, wal, trips, cpu } = sum;
-      sum = zero();
       const row = (what: string, value: number, unit: string): Row => ({
         metric: `${metric} ${what}`,
-        value: value / count,
+        value: value / sum.count,
         unit,
         against: null,
         ratio: null,
       });
       return [
-        row('wal', wal, 'bytes/op'),
-        row('round-trips', trips, '1/op'),
+        row('wal', sum.wal, 'bytes/op'),
+        row('round-trips', sum.trips, '1/op'),
         // Without /proc the server's part is not known.
-        ...(process.platform === 'linux' ? [row('cpu', cpu, 'µs/op')] : []),
+        ...(process.platform === 'linux' ? [row('cpu', sum.cpu, 'µs/op')] : []),
       ];
     },
   };

@@ -25,12 +25,11 @@ export const pgledger = (path: string) =>
     const clients = await Promise.all(Array.from({ length: CLIENTS }, () => ground.connect('pgledger', '-c jit=off')));
     await install(clients[0]!, path);
     const { rows } = await clients[0]!.query<{ id: string }>(
-      `select (pgledger_create_account('account ' || n, 'USD')).id from generate_series(1, ${ACCOUNTS}) n`,
+      `select a.id from generate_series(1, ${ACCOUNTS}) n cross join lateral pgledger_create_account('account ' || n, 'USD') a`,
     );
-    const from = () => Math.floor(Math.random() * ACCOUNTS);
     return () =>
       throughput(CLIENTS, ground.seconds, async (client) => {
-        const one = from();
+        const one = Math.floor(Math.random() * ACCOUNTS);
         const other = (one + 1 + Math.floor(Math.random() * (ACCOUNTS - 1))) % ACCOUNTS;
         await clients[client]!.query({
           name: 'transfer',

@@ -36,8 +36,8 @@ export async function earnSql(ground: Ground): Promise<Measure> {
 /** A debit over two lots, with all that an earn has. */
 export async function redeemSql(ground: Ground): Promise<Measure> {
   const clients = await ground.clients('redeem');
-  // As much as 10 000 a second would spend in twice as many rounds.
-  const lots = Math.ceil((120_000 * ground.seconds * SPENT) / LOT / (2 * MEMBERS));
+  // What 10 000 a second would spend in all rounds.
+  const lots = Math.ceil((60_000 * ground.seconds * SPENT) / LOT / (2 * MEMBERS));
   await fill(ground, { space: 'redeem', members: 2 * MEMBERS, expires: farAhead(lots), amount: LOT });
   const next = scattered(2 * MEMBERS);
   return () =>

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { RoomDefinition } from '../shared/room.ts';
 import { pointsContext } from './context.ts';
 import { handlers } from './events.ts';
+import { postedAll } from './ledger/batcher.service.ts';
 import { EntryRow } from './ledger/entry.entity.ts';
 import { writeDue } from './ledger/due.service.ts';
 import { sealDue } from './ledger/seal.service.ts';
@@ -29,5 +30,6 @@ export const pointsRoom: RoomDefinition = {
   handlers,
   context: pointsContext,
   applyProgramme: ({ space }, file) => applyProgramme(space, file),
+  idle: postedAll,
   tick: async ({ space, keep }) => (await writeDue(space)) + (keep === undefined ? 0 : await sealDue(space, keep)),
 };

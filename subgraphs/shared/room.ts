@@ -41,6 +41,8 @@ export interface RoomDefinition {
   applyProgramme(request: RoomRequest, file: string): Promise<void>;
   /** Does a batch of what is due in a space by its `clock()`; how many it did. Called each second, again while there is more. */
   tick?(request: RoomRequest): Promise<number>;
+  /** Resolves when nothing of a space is under way any more; asked before its connections close. */
+  idle?(space: Space): Promise<void>;
 }
 
 export interface RoomEnvironment {
@@ -130,6 +132,7 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
     async close() {
       await clock.stop();
       await relay.stop();
+      await Promise.all(database.spaces.map((space) => definition.idle?.(space)));
       await database.close();
     },
   };

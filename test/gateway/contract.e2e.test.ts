@@ -145,6 +145,38 @@ describe.each(TRANSPORTS)('the documents of clients (%s)', (transport) => {
     });
   });
 
+  test('an operator moves points to another member and back', async () => {
+    const { memberEnroll } = await run(atTill(), 'MemberEnroll', {
+      input: { identifiers: [{ kind: 'EXTERNAL', value: 'contract:friend' }] },
+    });
+    const friend = memberEnroll.member.id as string;
+    const move = (fromMemberId: string, toMemberId: string, idempotencyKey: string) =>
+      run(asOperator(), 'PointsTransfer', {
+        input: { fromMemberId, toMemberId, currency: 'points', amount: 7, idempotencyKey },
+      });
+
+    const there = await move(memberId, friend, 'contract:there');
+    const back = await move(friend, memberId, 'contract:back');
+    const again = await move(friend, memberId, 'contract:back');
+
+    for (const { pointsTransfer } of [there, back]) {
+      expect(pointsTransfer).toMatchObject({
+        entries: [{ amount: -7 }, { amount: 7 }],
+        replayed: false,
+        userErrors: [],
+      });
+    }
+    expect(again.pointsTransfer).toEqual({ ...back.pointsTransfer, replayed: true });
+  });
+
+  test('an operator asks for the sealed root and a proof; on the first day there is none yet', async () => {
+    const { member } = await run(asOperator(), 'LedgerStatement', { id: memberId, first: 1 });
+
+    const proof = await run(asOperator(), 'LedgerProof', { entryId: member.ledger.edges[0].node.id });
+
+    expect(proof).toEqual({ ledgerRoot: null, ledgerProof: null });
+  });
+
   test('an operator reads the purchases, and one by its receipt', async () => {
     const page = await run(asOperator(), 'MemberPurchases', { id: memberId, first: 1 });
     const one = await run(asOperator(), 'PurchaseByReceipt', { location: 'northside-london', receiptNumber: 'R-1' });
@@ -167,7 +199,7 @@ describe.each(TRANSPORTS)('the documents of clients (%s)', (transport) => {
     });
 
     const amounts = now.member.ledger.edges.map(({ node }: Answer) => node.amount);
-    expect(amounts.toSorted((a: number, b: number) => a - b)).toEqual([-10, 5, 20, 120]);
+    expect(amounts.toSorted((a: number, b: number) => a - b)).toEqual([-10, -7, 5, 7, 20, 120]);
     expect(now.member.wallet).toMatchObject({ available: 135, pending: 0, held: 0, deficit: 0 });
     expect(before.member.wallet).toMatchObject({ available: 0, lots: { nodes: [] } });
     expect(before.member.ledger.edges).toEqual([]);
@@ -176,7 +208,7 @@ describe.each(TRANSPORTS)('the documents of clients (%s)', (transport) => {
   test('the ledger holds', async () => {
     const { ledgerVerify } = await run(asOperator(), 'LedgerVerify', { memberId });
 
-    expect(ledgerVerify).toEqual({ intact: true, walletCount: 1, entryCount: 4, firstBreak: null });
+    expect(ledgerVerify).toEqual({ intact: true, walletCount: 1, entryCount: 6, firstBreak: null });
   });
 
   test('a member reads its own', async () => {

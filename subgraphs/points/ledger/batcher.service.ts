@@ -57,7 +57,7 @@ class Queue {
 
 /**
  * Credits, which are posted all at once, and the rest, one after another; a credit that comes after another posting of its
- * member stays after it. Each part is a transaction and locks wallets in their order, which both in one would not.
+ * member stays after it. Each part is one statement, a transaction of its own, and locks wallets in their order, which both in one would not.
  */
 function parts(batch: Waiting[]): Waiting[][] {
   const inTurn = new Set<string>();
@@ -95,12 +95,7 @@ async function postAll(space: Space, postings: Repeatable[]): Promise<Posted[]> 
   const lone = postings.length === 1;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await space.source.transaction(async (tx) => {
-        await tx.query(`set local lock_timeout = '2s'`);
-        const posted = await post(tx, postings);
-        // Alone, a refusal rolls back whatever came before it.
-        return lone ? posted.map(outcome) : posted;
-      });
+      return await post(space.source, postings);
     } catch (error) {
       const { code } = failure(error);
       if (lone && code === LOCK_TIMEOUT) throw keyInProgress();

@@ -63,6 +63,14 @@ export interface ChainEntry {
   idleUntil: number | null;
   moves: ChainMove[];
   lots: ChainLot[];
+  /** Of a HOLD: how it ends by itself, and who may capture it. */
+  hold?: ChainHold | undefined;
+}
+
+export interface ChainHold {
+  lapsesAt: number | null;
+  lapseGrace: number | null;
+  taker: string | null;
 }
 
 /** An array as PostgreSQL's json_build_array writes it. */
@@ -107,12 +115,15 @@ export function canonical(entry: ChainEntry): string {
     const made = entry.moves.find((move) => move.lotN === n && makes(entry.seq, move));
     return jsonArray([n, amount, earnedAt, activatesAt, made?.until ?? null, funder, ...later(cancelsAt)]);
   });
+  const { lapsesAt = null, lapseGrace = null, taker = null } = entry.hold ?? {};
+  const terms = [lapsesAt, lapseGrace, taker];
+  const hold = terms.every((term) => term === null) ? '' : jsonArray(terms);
   const moves = entry.moves.map((move) => {
     const { n, lotSeq, lotN, source, target, amount, until } = move;
     const changed = makes(entry.seq, move) ? [] : later(until);
     return `[${[n, lotSeq, lotN, `"${source}"`, `"${target}"`, amount, ...changed].join(',')}]`;
   });
-  return head + lots.join('') + moves.join('');
+  return head + lots.join('') + hold + moves.join('');
 }
 
 export interface Balances {

@@ -8,7 +8,7 @@ create or replace aggregate chained(before bytea, content text) (sfunc = chain_s
 
 create or replace function ledger_credit(postings jsonb)
 returns table (posting int, refusal text, entry_ids uuid[], hold_id uuid, hold_is hold_state, wallet_seq bigint, replayed boolean)
-language plpgsql as $$
+language plpgsql set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare
   v_members uuid[];
@@ -111,9 +111,10 @@ begin
   ),
   wallets as (
     update wallet w set seq = h.seq, pending = h.pending, available = h.available, deficit = h.deficit, last_at = h.recorded_at,
-      head_hash = h.hash, next_event_at = least(w.next_event_at, h.due, h.idle_since),
-      idle_until = coalesce(h.idle_since, case when w.idle_until > h.clock then w.idle_until end)
-    from hashed h where h.newest and w.member_id = h.member and w.currency = h.currency
+      head_hash = h.hash, idle_until = i.until,
+      next_event_at = least(w.next_event_at, h.due, case when h.available > 0 then i.until end)
+    from hashed h cross join lateral (select coalesce(h.idle_since, case when h.idle_before > h.clock then h.idle_before end) as until) i
+    where h.newest and w.member_id = h.member and w.currency = h.currency
   )
   select h.n::int, case when h.first_hash <> h.input_hash then 'IDEMPOTENCY_KEY_REUSED' end,
     case when h.first_hash <> h.input_hash then '{}'

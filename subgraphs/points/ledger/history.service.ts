@@ -47,7 +47,8 @@ const ENTRY = `t.seq, t.id, t.kind, t.amount, t.moved, t.pending, t.available, t
 const MOVE = 't.seq, t.n, t.lot_seq "lotSeq", t.lot_n "lotN", t.source, t.target, t.amount, micros(t.until) until';
 const LOT = `t.seq, t.n, t.amount, t.pending, t.remaining, t.held, t.gone, t.reversed, t.open, t.funder, micros(t.earned_at) "earnedAt",
   micros(t.activates_at) "activatesAt", micros(t.cancels_at) "cancelsAt", micros(t.expires_at) "expiresAt"`;
-const HOLD = `t.id, t.seq, t.amount, t.captured, t.released, t.restored, t.state, micros(t.lapses_at) "lapsesAt"`;
+const HOLD = `t.id, t.seq, t.amount, t.captured, t.released, t.restored, t.state, micros(t.lapses_at) "lapsesAt",
+  micros(t.lapse_grace) "lapseGrace", t.taker`;
 const WALLET = `t.seq, t.pending, t.available, t.held, t.deficit, t.head_hash "headHash",
   micros(nullif(t.last_at, '-infinity')) "lastAt", micros(t.next_event_at) "nextEventAt", micros(t.idle_until) "idleUntil",
   micros(clock()) "readAt"`;
@@ -86,5 +87,9 @@ export async function stretchOf(tx: Sql, { memberId, currency }: Of, from: numbe
   const entries = await read<StoredEntry>('entry', ENTRY);
   const moves = Map.groupBy(await read<StoredMove>('move', MOVE, 't.seq, t.n'), ({ seq }) => seq);
   const lots = Map.groupBy(await read<StoredLot>('lot', LOT, 't.seq, t.n'), ({ seq }) => seq);
-  return entries.map((entry) => ({ ...entry, moves: moves.get(entry.seq) ?? [], lots: lots.get(entry.seq) ?? [] }));
+  const holds = new Map((await read<StoredHold>('hold', HOLD, 't.seq')).map((hold) => [hold.seq, hold]));
+  return entries.map((entry) => {
+    const { seq } = entry;
+    return { ...entry, moves: moves.get(seq) ?? [], lots: lots.get(seq) ?? [], hold: holds.get(seq) };
+  });
 }

@@ -84,7 +84,8 @@ async function postForSure(space: Space, posting: Repeatable): Promise<Posted> {
   try {
     return await postTogether(space, posting);
   } catch (error) {
-    if (error instanceof Refused && error.retryable) throw new Error('the hold was not ended in time', { cause: error });
+    if (error instanceof Refused && error.retryable)
+      throw new Error('the hold was not ended in time', { cause: error });
     throw error;
   }
 }

@@ -21,7 +21,7 @@
 drop function if exists ledger_post(jsonb);
 create function ledger_post(postings jsonb)
 returns table (posting int, refusal text, entry_ids uuid[], hold_id uuid, hold_is hold_state, wallet_seq bigint, replayed boolean)
-language plpgsql as $$
+language plpgsql set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare
   p record;
@@ -78,9 +78,12 @@ begin
       perform ledger_lock(array[p.member, p.to_member], array[p.currency, p.to_currency]);
     end if;
     select * into w from wallet where member_id = p.member and currency = p.currency for no key update;
-    if not found then
+    if not found and p.op = 'credit' then
       insert into wallet (member_id, currency) values (p.member, p.currency) on conflict do nothing;
       select * into strict w from wallet where member_id = p.member and currency = p.currency for no key update;
+    elsif not found then
+      -- Only a credit makes a wallet: what takes from one that is not there is refused and leaves no trace.
+      w.seq := 0; w.pending := 0; w.available := 0; w.held := 0; w.deficit := 0;
     end if;
     v_now := clock();
     if w.next_event_at <= v_now then
@@ -131,7 +134,7 @@ begin
           v_target := 'AVAILABLE'; v_absorbed := least(w.deficit, p.amount);
           w.available := w.available + p.amount - v_absorbed;
           w.deficit := w.deficit - v_absorbed;
-          w.next_event_at := least(w.next_event_at, case when p.amount > v_absorbed then p.expires_at end);
+          w.next_event_at := least(w.next_event_at, case when p.amount > v_absorbed then least(p.expires_at, w.idle_until) end);
         end if;
         insert into lot (member_id, currency, seq, n, amount, pending, remaining, gone, open, earned_at, activates_at, cancels_at, expires_at, funder)
           values (p.member, p.currency, w.seq + 1, v_i, p.amount,
@@ -187,6 +190,9 @@ begin
           continue;
         end if;
         w.next_event_at := least(w.next_event_at, p.lapses_at);
+        if coalesce(p.lapses_at::text, p.lapse_grace::text, p.taker::text) is not null then
+          v_lots := json_build_array(micros(p.lapses_at), micros(p.lapse_grace), p.taker)::text;
+        end if;
       end if;
       if w.available < p.amount + v_fee then
         return query select p.n::int, 'INSUFFICIENT_POINTS', v_ids, null::uuid, null::hold_state, w.seq, false;

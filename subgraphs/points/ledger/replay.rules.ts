@@ -29,6 +29,8 @@ export interface StoredHold {
   restored: number;
   state: 'HELD' | 'CAPTURED' | 'RELEASED';
   lapsesAt: number | null;
+  lapseGrace: number | null;
+  taker: string | null;
 }
 
 export interface StoredWallet extends Balances {
@@ -81,16 +83,19 @@ export function historyBreaks(history: History, sha256: Sha256): Break[] {
 }
 
 function chainBreaks(
-  { entries, moves, lots }: History,
+  { entries, moves, lots, holds }: History,
   sha256: Sha256,
 ): { found: Break[]; stand: Stand; head: Buffer } {
   const movesOf = Map.groupBy(moves, ({ seq }) => seq);
   const lotsOf = Map.groupBy(lots, ({ seq }) => seq);
+  const holdsOf = new Map(holds.map((hold) => [hold.seq, hold]));
   const found: Break[] = [];
   let stand = START;
   let head: Buffer = Buffer.alloc(0);
   for (const stored of entries) {
-    const entry: ChainEntry = { ...stored, moves: movesOf.get(stored.seq) ?? [], lots: lotsOf.get(stored.seq) ?? [] };
+    const { seq } = stored;
+    const made = { moves: movesOf.get(seq) ?? [], lots: lotsOf.get(seq) ?? [], hold: holdsOf.get(seq) };
+    const entry: ChainEntry = { ...stored, ...made };
     const wrong = breakOf(entry, stand);
     if (wrong !== null) found.push({ entryId: stored.id, reason: wrong });
     else if (!sha256(head, Buffer.from(canonical(entry))).equals(stored.hash)) {

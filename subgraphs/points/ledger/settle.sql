@@ -26,6 +26,8 @@ begin
   select * into strict w from wallet where member_id = p_member and currency = p_currency;
   while w.next_event_at <= p_now loop
     v_due := w.next_event_at;
+    -- Over once it has come: what becomes available later without an activity lives until the next one.
+    if w.idle_until < v_due then w.idle_until := null; end if;
     foreach v_kind in array array['ACTIVATE', 'REVERSE', 'EXPIRE', 'RELEASE', 'EXPIRE']::entry_kind[] loop
       -- Each becomes an entry: all that activates or expires together, each lot's cancellation, each hold.
       for g in
@@ -120,8 +122,7 @@ begin
                   g.id, g.reverses, v_at, v_due, 'SYSTEM', 'clock', w.head_hash);
       end loop;
     end loop;
-    -- Over once it has come: what becomes available without an activity lives until the next one.
-    if w.idle_until <= v_due then w.idle_until := null; end if;
+    if w.idle_until = v_due then w.idle_until := null; end if;
     w.next_event_at := least(
       (select expires_at from lot where member_id = p_member and currency = p_currency and open and remaining > 0
         order by expires_at, seq, n limit 1),

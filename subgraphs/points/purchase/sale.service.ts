@@ -37,7 +37,8 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
     });
   }
   const holds = (input.redemptionIds ?? []).map((redemptionId, index, all) => {
-    const hold = all.indexOf(redemptionId) === index ? book.spending.held(redemptionId, memberId) : null;
+    const first = all.indexOf(redemptionId) === index;
+    const hold = first ? book.spending.held(redemptionId, memberId, location.partnerId) : null;
     if (hold !== null) return hold;
     throw new Refused('REDEMPTION_NOT_HELD', 'This redemption is not held for this member.', {
       field: ['redemptionIds', String(index)],

@@ -13,6 +13,8 @@ export interface StandingHold {
   /** Points that are still held. */
   amount: number;
   state: HoldState;
+  /** UUID of the partner that alone may take it; null: any. */
+  taker: string | null;
 }
 
 /** Holds of the redemptions that purchases name; their wallets are locked, so that they stay as they are. */
@@ -24,7 +26,7 @@ async function holdsStanding(tx: Sql, askers: string[]): Promise<StandingHold[]>
     [askers],
   );
   return tx.query<StandingHold[]>(
-    `select id, asker_id "askerId", member_id "memberId", currency, amount - released amount, state
+    `select id, asker_id "askerId", member_id "memberId", currency, amount - released amount, state, taker
      from hold where asker_id = any($1) and for_purchase`,
     [askers],
   );
@@ -71,10 +73,11 @@ export class Spending {
     return this.#redemptions.get(purchaseId) ?? [];
   }
 
-  /** The hold of a redemption that is still held for a member, if nothing here has captured it. */
-  held(redemptionId: string, memberId: string | null): StandingHold | null {
+  /** The hold of a redemption that is still held for a member, and for this partner, if nothing here has captured it. */
+  held(redemptionId: string, memberId: string | null, partnerId: string): StandingHold | null {
     const hold = this.#holds.get(redemptionId);
-    return hold?.state === 'HELD' && hold.memberId !== null && hold.memberId === memberId ? hold : null;
+    if (hold?.state !== 'HELD' || hold.memberId === null || hold.memberId !== memberId) return null;
+    return hold.taker === null || hold.taker === partnerId ? hold : null;
   }
 
   /** A purchase spends what a redemption holds. */

@@ -10,7 +10,7 @@ export interface WalletAnswer {
 export interface HoldAnswer {
   state: 'HELD' | 'CAPTURED' | 'RELEASED' | null;
   wallets: WalletAnswer[];
-  userErrors: { code: string; message: string }[];
+  userErrors: { code: string; message: string; retryable: boolean }[];
 }
 
 /** Points did not answer: what it did is not known. */
@@ -24,11 +24,19 @@ async function ask<T>(request: RoomRequest, query: string, input: object): Promi
   }
 }
 
-const HOLD = 'state wallets { currency { code } available held } userErrors { code message }';
+const HOLD = 'state wallets { currency { code } available held } userErrors { code message retryable }';
 
 export async function holdPoints(
   request: RoomRequest,
-  input: { idempotencyKey: string; memberId: string; currency: string; amount: number; forPurchase: boolean },
+  input: {
+    idempotencyKey: string;
+    memberId: string;
+    currency: string;
+    amount: number;
+    forPurchase: boolean;
+    /** `ptn_…`: whose purchases alone may take it; null: any. */
+    partnerId: string | null;
+  },
 ): Promise<HoldAnswer> {
   const query = `mutation ($input: PointsHoldInput!) { pointsHold(input: $input) { ${HOLD} } }`;
   return (await ask<{ pointsHold: HoldAnswer }>(request, query, input)).pointsHold;

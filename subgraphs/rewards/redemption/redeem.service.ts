@@ -68,6 +68,7 @@ async function take(
       currency,
       amount: points,
       forPurchase: ttlSeconds !== null,
+      partnerId: context.viewer.partnerId === undefined ? null : encodeId('ptn', context.viewer.partnerId),
     });
   } catch (error) {
     if (error instanceof Unanswered) return { redemptionId: id, memberId, replayed, wallets: null };
@@ -94,7 +95,7 @@ async function proceed(
       await step(tx, id, 'refused');
       await forget(tx, request);
     });
-    throw new Refused(refusal.code, refusal.message);
+    throw new Refused(refusal.code, refusal.message, { retryable: refusal.retryable });
   }
   const { ask } = await stepNow(context, id, hold.state === 'CAPTURED' ? 'captured' : held);
   crashPoint('redemption-confirmed');

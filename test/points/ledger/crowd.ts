@@ -2,7 +2,7 @@
 // the order in which the ledger did them.
 import type { QueryRunner } from 'typeorm';
 import { advanceClock } from '../../../subgraphs/shared/clock.ts';
-import type { Space } from '../../../subgraphs/shared/database.ts';
+import { failure, type Space } from '../../../subgraphs/shared/database.ts';
 import { emptyWorld, touched, type Command, type WalletKey } from './command.ts';
 import { commandOf, walletsOf, type Draw, type Phase } from './history.ts';
 import { place, postingOf, postSql, type Posted } from './posting.ts';
@@ -100,6 +100,8 @@ export class Crowd {
       return answers.map((posted, index) => ({ posted, command: commands[index]! }));
     } catch (error) {
       await connection.rollbackTransaction();
+      // Another wallet's posting was faster with the key: now it is found.
+      if (failure(error).constraint === 'request_pkey') return this.#transaction(connection, commands);
       throw error;
     }
   }

@@ -126,7 +126,7 @@ const FITS: Record<Draw['op'], [fits: (wallet: Wallet) => boolean, instead: Draw
 
 /** What a draw means in the world; it may repeat what was done under a key. */
 export function commandOf(drawn: Draw, world: World, now: number, wallets: WalletKey[]): Command {
-  const key = drawn.key < 8 ? `key-${drawn.key}` : null;
+  const key = drawn.key < 8 ? `key-${drawn.key % 4}` : null;
   const before = key === null ? undefined : world.requests[key];
   // One in four says something else under a key that was used.
   if (before !== undefined && drawn.pick % 4 > 0) return before.command;

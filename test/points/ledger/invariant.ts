@@ -63,6 +63,8 @@ const INVARIANTS = {
           (select micros(until) from m where makes and (m.member_id, m.currency, m.lot_seq, m.lot_n) = (l.member_id, l.currency, l.seq, l.n) limit 1),
           funder)::text, -1) || coalesce(', ' || micros(cancels_at), '') || ']', '' order by n)
         from l where (member_id, currency, seq) = (e.member_id, e.currency, e.seq)), '')
+      || coalesce((select json_build_array(micros(lapses_at), micros(lapse_grace), taker)::text from h
+        where e.kind = 'HOLD' and id = e.origin and num_nonnulls(lapses_at, lapse_grace, taker) > 0), '')
       || coalesce((select string_agg(format('[%s,%s,%s,"%s","%s",%s%s]', n, lot_seq, lot_n, source, target, amount,
           case when not makes then ',' || micros(until) end), '' order by n)
         from m where (member_id, currency, seq) = (e.member_id, e.currency, e.seq)), ''), 'UTF8'))`,
@@ -103,6 +105,11 @@ const INVARIANTS = {
     where (a.pending, a.available, a.held, a.deficit) <> (e.pending, e.available, e.held, e.deficit)
       and not exists (select from e d where (d.member_id, d.currency, d.actor_kind) = (e.member_id, e.currency, 'SYSTEM') and d.seq > e.seq
         and d.kind in ('ACTIVATE', 'REVERSE', 'RELEASE', 'EXPIRE') and d.effective_at <= e.recorded_at)`,
+  'I12 the tables themselves refuse it': `
+    select c.name from unnest(array['wallet_pockets_positive', 'wallet_owes_only_when_empty', 'wallet_safe', 'lot_counters_add_up',
+      'lot_counters_positive', 'lot_reversed_at_most_once', 'lot_open_says_so', 'hold_ends_once', 'entry_origin_once']) c(name)
+    where not exists (select from pg_constraint where conname = c.name and conrelid in
+      ('wallet'::regclass, 'lot'::regclass, 'hold'::regclass, 'entry'::regclass))`,
   'I20 nothing can be changed unseen': `
     select t.name from (values ('entry_append_only'), ('move_append_only')) t(name)
     where not exists (select from pg_trigger where tgname = t.name and tgenabled = 'O' and tgrelid in ('entry'::regclass, 'move'::regclass))`,

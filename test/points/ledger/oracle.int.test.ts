@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { always } from './always.ts';
 import { Crowd } from './crowd.ts';
 import { crowds, histories } from './history.ts';
 import { MANNERS, Run } from './run.ts';
 import { openStage, type Stage } from './stage.ts';
+import { debitThatWaits } from './waiting.ts';
 
 /** More of them: `LEDGER_RUNS=500 npm test -- test/points/ledger/oracle`; for hours: `npm run soak -- ledger`. */
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 20);
@@ -33,4 +34,8 @@ describe('the ledger agrees with the model of the rules', () => {
     () => always(crowds, OFTEN, async (phases) => new Crowd(stage, await stage.start()).play(phases)),
     TIMEOUT_MS,
   );
+});
+
+test('what expires while a debit waits for its wallet is not spent', async () => {
+  expect(await debitThatWaits(stage)).toBe('INSUFFICIENT_POINTS');
 });

@@ -68,12 +68,27 @@ const hold = (seq: number, amount: number, more: Partial<StoredHold>): StoredHol
   restored: 0,
   state: 'HELD',
   lapsesAt: null,
+  lapseGrace: null,
+  taker: null,
   ...more,
 });
 
+const HOLDS = [
+  hold(3, 30, { captured: 20, released: 10, restored: 5, state: 'CAPTURED' }),
+  hold(8, 10, { lapsesAt: 800 }),
+  hold(9, 5, { released: 5, state: 'RELEASED', lapsesAt: 110 }),
+];
+
 /** What is stored after steps, with hashes over whatever they are; lots as they were made. */
-function chained(steps: Step[]): History {
-  const history: History = { wallet: null, entries: [], moves: [], lots: [], holds: [], sealed: [] };
+function chained(steps: Step[], holds: StoredHold[] = []): History {
+  const history: History = {
+    wallet: null,
+    entries: [],
+    moves: [],
+    lots: [],
+    holds: structuredClone(holds),
+    sealed: [],
+  };
   let stand = START;
   let head = Buffer.alloc(0);
   for (const { by, made = [], ...step } of steps) {
@@ -113,10 +128,11 @@ function chained(steps: Step[]): History {
       ...step,
       moves,
       lots,
+      hold: holds.find((one) => one.seq === seq),
     };
     head = sha256(head, Buffer.from(canonical(entry)));
     stand = standAfter(entry, stand);
-    const { moves: _, lots: __, ...stored } = entry;
+    const { moves: _, lots: __, hold: ___, ...stored } = entry;
     history.entries.push({ ...stored, hash: head });
     history.moves.push(...moves.map((move) => ({ ...move, seq })));
     history.lots.push(
@@ -147,15 +163,11 @@ function chained(steps: Step[]): History {
 
 /** The story as it is stored, or one in which an entry, and with it all later hashes, is another. */
 function written(seq?: number, change?: Partial<Step>): History {
-  const history = chained(STORY.map((step, index) => (index + 1 === seq ? { ...step, ...change } : step)));
+  const steps = STORY.map((step, index) => (index + 1 === seq ? { ...step, ...change } : step));
+  const history = chained(steps, HOLDS);
   const [first, second] = history.lots;
   Object.assign(first!, { expiresAt: 990, pending: 0, remaining: 60, held: 10, gone: 30, reversed: 15 });
   Object.assign(second!, { expiresAt: 950 });
-  history.holds.push(
-    hold(3, 30, { captured: 20, released: 10, restored: 5, state: 'CAPTURED' }),
-    hold(8, 10, { lapsesAt: 800 }),
-    hold(9, 5, { released: 5, state: 'RELEASED', lapsesAt: 110 }),
-  );
   history.sealed.push(
     { day: '2026-11-20', seq: 3, head: history.entries[2]!.hash },
     { day: '2026-11-21', seq: 7, head: history.entries[6]!.hash },
@@ -309,7 +321,11 @@ describe('a hold', () => {
     ['was restored by more', ([first]: StoredHold[]) => (first!.restored = 6), wrong(3)],
     ['was captured and says released', ([first]: StoredHold[]) => (first!.state = 'RELEASED'), wrong(3)],
     ['was released and says captured', ([, , third]: StoredHold[]) => (third!.state = 'CAPTURED'), wrong(9)],
-    ['lapsed at another time', ([, , third]: StoredHold[]) => (third!.lapsesAt = 111), wrong(9)],
+    [
+      'lapsed at another time',
+      ([, , third]: StoredHold[]) => (third!.lapsesAt = 111),
+      ['e9: entry 9 does not match its hash', ...wrong(9)],
+    ],
     ['never ends', ([first]: StoredHold[]) => Object.assign(first!, { state: 'HELD' }), wrong(3)],
     [
       'has no entry',
