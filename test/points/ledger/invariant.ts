@@ -115,10 +115,12 @@ const INVARIANTS = {
     where not exists (select from pg_trigger where tgname = t.name and tgenabled = 'O' and tgrelid in ('entry'::regclass, 'move'::regclass))`,
 };
 
+const BROKEN = `${ROWS}${Object.entries(INVARIANTS)
+  .map(([name, query]) => `select '${name}' rule, to_jsonb(broken) broken from (${query} limit 3) broken`)
+  .join(' union all ')}`;
+
 /** Of some members (UUIDs), or of all. */
 export async function checkInvariants(sql: Sql, members: string[] | null): Promise<void> {
-  for (const [name, query] of Object.entries(INVARIANTS)) {
-    const broken = await sql.query<object[]>(`${ROWS}${query} limit 3`, [members]);
-    if (broken.length > 0) throw new Error(`${name}, but for ${JSON.stringify(broken)}`);
-  }
+  const [found] = await sql.query<{ rule: string; broken: object }[]>(BROKEN, [members]);
+  if (found !== undefined) throw new Error(`${found.rule}, but for ${JSON.stringify(found.broken)}`);
 }
