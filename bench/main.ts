@@ -29,7 +29,7 @@ await new Command('bench')
   .option('--only <rows>', 'rows to run, by comma')
   .option('--pgledger <path>', 'path of pgledger.sql, to be measured on the same server')
   .addOption(
-    new Option('--seconds <number>', 'of a round').env('BENCH_SECONDS').argParser(Number).default(1.2).hideHelp(),
+    new Option('--seconds <number>', 'of a round').env('BENCH_SECONDS').argParser(Number).default(1).hideHelp(),
   )
   .action(async (name: string, { only, pgledger, seconds }: Options) => {
     const bench = BENCHES[name];

@@ -4,9 +4,9 @@ import { farAhead, fill, memberAt } from './fill.ts';
 import type { Ground } from './ground.ts';
 import { LOT, send, spending } from './load.ts';
 
-const CALLS = 400;
+const CALLS = 200;
 /** Lots of all wallets together. */
-const LOTS = 60_000;
+const LOTS = 20_000;
 
 export const redeemFrom = (lots: number) =>
   async function redeem(ground: Ground): Promise<Measure> {

@@ -8,6 +8,7 @@ import { ROOMS, switchOffTelemetry, type RoomName } from '../../subgraphs/shared
 import type { Door } from '../../subgraphs/shared/peer.ts';
 import { RoomDataSource } from '../transport/room-data-source.ts';
 import { isIntrospection } from './root-fields.ts';
+import { WholeOperations } from './whole.ts';
 
 export type Execution = ApolloServerOptionsWithGateway<never>['gateway'];
 
@@ -22,9 +23,12 @@ function roomNamed(name: string): RoomName {
 
 export function federated(supergraphSdl: string, door: (room: RoomName) => Door, log: Logger): Execution {
   switchOffTelemetry();
+  const source = (name: string) => new RoomDataSource(roomNamed(name), door(roomNamed(name)), log);
+  const whole = new WholeOperations(source);
   const gateway = new ApolloGateway({
     supergraphSdl,
-    buildService: ({ name }) => new RoomDataSource(roomNamed(name), door(roomNamed(name)), log),
+    buildService: ({ name }) => source(name),
+    experimental_didResolveQueryPlan: ({ queryPlan, requestContext }) => whole.planned(queryPlan, requestContext),
     queryPlannerConfig: { debug: { maxEvaluatedPlans: PLANS_MAX } },
     __exposeQueryPlanExperimental: false,
     logger: {
@@ -47,6 +51,8 @@ export function federated(supergraphSdl: string, door: (room: RoomName) => Door,
             const { variables: variableValues } = request.request;
             return execute({ schema, document, operationName, variableValues });
           }
+          const answer = await whole.answer(request);
+          if (answer !== null) return answer;
           // `valueCompletion` tells, without a code, where a room's null reached a non-null field of another room.
           // The null is the answer: it is how a room hides an entity from a viewer.
           const { extensions: _, ...result } = await executor(request);

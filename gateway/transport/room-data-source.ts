@@ -4,6 +4,7 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { RoomName } from '../../subgraphs/shared/config.ts';
+import type { GraphRequest, GraphResult } from '../../subgraphs/shared/execution.ts';
 import type { Door } from '../../subgraphs/shared/peer.ts';
 import type { GatewayContext } from '../context.ts';
 
@@ -15,28 +16,27 @@ const away = (room: RoomName) =>
   new GraphQLError(`${room} is away`, { extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: true } });
 
 export class RoomDataSource implements GraphQLDataSource<GatewayContext & Record<string, unknown>> {
-  readonly #room: RoomName;
+  readonly room: RoomName;
   readonly #door: Door;
   readonly #log: Logger;
 
   constructor(room: RoomName, door: Door, log: Logger) {
-    this.#room = room;
+    this.room = room;
     this.#door = door;
     this.#log = log;
   }
 
-  async process({ request, context }: Fetch): Promise<Answer> {
-    const { viewer, requestId } = context as GatewayContext;
-    const operation = {
-      query: request.query ?? '',
-      variables: request.variables,
-      operationName: request.operationName,
-    };
+  process({ request, context }: Fetch): Promise<Answer> {
+    const { query = '', variables, operationName } = request;
+    return this.ask({ query, variables, operationName }, context as GatewayContext);
+  }
+
+  async ask(operation: GraphRequest, { viewer, requestId }: GatewayContext): Promise<GraphResult> {
     try {
       return await this.#door.execute(operation, viewer, requestId);
     } catch (error) {
-      this.#log.error({ err: error, room: this.#room, requestId }, 'a room did not answer');
-      throw away(this.#room);
+      this.#log.error({ err: error, room: this.room, requestId }, 'a room did not answer');
+      throw away(this.room);
     }
   }
 }

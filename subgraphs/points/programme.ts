@@ -6,7 +6,6 @@ import { readDocument } from '../shared/document.ts';
 import { sections, type Programme } from './programme.rules.ts';
 
 export type { Programme };
-export { dayOf } from './ledger/calendar.rules.ts';
 
 interface ProgrammeRecord {
   version: number;

@@ -1,7 +1,9 @@
 // Who may change what, and that an answer to a change shows no more than reading does: the payloads of every mutation.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getNamedType, isObjectType, type GraphQLObjectType } from 'graphql';
+import { postOne } from '../../subgraphs/points/ledger/ledger.service.ts';
 import { ROOMS } from '../../subgraphs/shared/config.ts';
+import { decodeId } from '../../subgraphs/shared/id.ts';
 import type { Answer } from '../support/client.ts';
 import { everything, sightings, type Sighting } from './look.ts';
 import { ownersOfAll } from './owners.ts';
@@ -114,7 +116,35 @@ const returning = (brand: Brand) => ({
 });
 const PROFILING = { purpose: 'PROFILING', granted: true, termsVersion: 'terms-ann-profiling' };
 
+const NORTHSIDE_TILL = 'a till of Northside';
+/** No points of a purchase wait in this programme: one that gives none gets some that do. */
+async function waiting() {
+  const { data } = await send(world.asker(NORTHSIDE_TILL), 'purchaseRecord', sale('northside', emailOf('ann'), '0.01'));
+  const { id } = (data!['purchaseRecord'] as unknown as { purchase: { id: string } }).purchase;
+  await postOne(world.graph.rooms.points.database.space('live').source, {
+    op: 'credit',
+    kind: 'EARN',
+    member: decodeId('mbr', world.members.ann)!,
+    currency: 'points',
+    amount: 1,
+    origin: decodeId('pur', id)!,
+    earned_at: '2026-03-01T00:00:00Z',
+    cancels_at: '2999-01-01T00:00:00Z',
+    expires_at: null,
+    funder: decodeId('ptn', world.brands.northside),
+    actor_kind: 'CHANNEL',
+    actor_id: null,
+  });
+  return { ...key(), purchaseId: id };
+}
+
 const ONE_POINT = { currency: 'points', amount: 1 };
+const giving = (from: keyof World['members'], to: keyof World['members']) => ({
+  ...key(),
+  fromMemberId: world.members[from],
+  toMemberId: world.members[to],
+  ...ONE_POINT,
+});
 const newCode = () => `change-${(counter += 1)}`;
 const newReward = (partnerId: string | null) => ({
   ...key(),
@@ -133,9 +163,9 @@ interface Taken {
   id: string;
   vouchers: { code: string }[];
 }
-async function atTill(mutation: string, type: string, input: object): Promise<Taken> {
+async function redeemed(asker: string, mutation: string, type: string, input: object): Promise<Taken> {
   const data = await world
-    .asker('a till of Northside')
+    .asker(asker)
     .client.ask<Record<string, { redemption: Taken }>>(
       `mutation ($input: ${type}!) { ${mutation}(input: $input) { redemption { id vouchers { code } } } }`,
       { input },
@@ -143,11 +173,11 @@ async function atTill(mutation: string, type: string, input: object): Promise<Ta
   return data[mutation]!.redemption;
 }
 /** What is there to be captured, given back or used: something new for each who tries. */
-const held = async () => ({
-  ...key(),
-  redemptionId: (await atTill('redemptionHold', 'RedemptionHoldInput', { ...member('ann'), points: ONE_POINT })).id,
-});
-const taken = () => atTill('rewardRedeem', 'RewardRedeemInput', taking('ann', 'northside'));
+const held = async (asker = NORTHSIDE_TILL) => {
+  const input = { ...member('ann'), points: ONE_POINT };
+  return { ...key(), redemptionId: (await redeemed(asker, 'redemptionHold', 'RedemptionHoldInput', input)).id };
+};
+const taken = () => redeemed(NORTHSIDE_TILL, 'rewardRedeem', 'RewardRedeemInput', taking('ann', 'northside'));
 const using = async (brand: Brand) => ({
   ...key(),
   code: (await taken()).vouchers[0]!.code,
@@ -171,6 +201,9 @@ const CODES: Record<string, string> = {
   N: 'VOUCHER_NOT_USABLE',
   I: 'IDENTIFIER_CONFLICT',
   C: 'CONSENT_INVALID',
+  T: 'REDEMPTION_NOT_HELD',
+  E: 'ENTRY_NOT_PENDING',
+  U: 'CURRENCY_UNKNOWN',
 };
 const CASES: [string, string, () => object | Promise<object>, string][] = [
   ['memberUpdate', 'of Ann', () => ({ ...member('ann'), profile: { country: 'GB' } }), 'V M M  V M V M  V'],
@@ -202,6 +235,14 @@ const CASES: [string, string, () => object | Promise<object>, string][] = [
     () => ({ ...member('ann'), currency: 'points', amount: 1, reason: 'test' }),
     'F F F  F F F F  V',
   ],
+  ['pointsTransfer', 'from Ann to Cleo', () => giving('ann', 'cleo'), 'V M M  F F F F  V'],
+  ['pointsTransfer', 'from Cleo to Ann', () => giving('cleo', 'ann'), 'M M M  F F F F  V'],
+  [
+    'pointsConvert',
+    'of Ann’s, for which there is no rate',
+    () => ({ ...member('ann'), fromCurrency: 'points', toCurrency: 'points', amount: 1 }),
+    'U M M  F F F F  U',
+  ],
   [
     'apiClientCreate',
     'for Northside',
@@ -221,6 +262,13 @@ const CASES: [string, string, () => object | Promise<object>, string][] = [
       purchase: { location: LOCATION.northside, receiptNumber: 'Receipt-of-northside-1' },
     }),
     'F F F  L L L L  P',
+  ],
+  ['purchaseConfirm', 'of Northside’s whose points wait', () => waiting(), 'F F F  V P V P  V'],
+  [
+    'purchaseConfirm',
+    'of Northside’s whose points do not wait',
+    () => ({ ...key(), purchaseId: world.purchases['ann@northside'] }),
+    'F F F  E P E P  E',
   ],
   [
     'purchaseRecordBatch',
@@ -303,8 +351,24 @@ const CASES: [string, string, () => object | Promise<object>, string][] = [
   ],
   [
     'purchaseRecord',
+    'at Northside with what is held at Northside',
+    async () => ({ ...sale('northside', emailOf('ann')), redemptionIds: [(await held()).redemptionId] }),
+    'F F F  V L V L  V',
+  ],
+  [
+    'purchaseRecord',
     'at Harbour with what is held at Northside',
     async () => ({ ...sale('harbour', emailOf('ann')), redemptionIds: [(await held()).redemptionId] }),
+    // What a brand set aside is for its own purchases.
+    'F F F  L T L T  T',
+  ],
+  [
+    'purchaseRecord',
+    'at Harbour with what Ann holds herself',
+    async () => ({
+      ...sale('harbour', emailOf('ann')),
+      redemptionIds: [(await held('the member itself')).redemptionId],
+    }),
     // Points are the member's: whoever can name what holds them takes them in payment, at any brand.
     'F F F  L V L V  V',
   ],

@@ -59,7 +59,7 @@ export type Leaf = string | number | boolean;
 
 /** One field of one thing, as it came. */
 export interface Sighting {
-  /** `mbr_…` and the like; a consent by its terms; '' outside of everything. */
+  /** `mbr_…` and the like; a consent by its terms, a proof by its entry; '' outside of everything. */
   subject: string;
   /** `Member.status` */
   field: string;
@@ -72,6 +72,7 @@ export interface Sighting {
 function subjectOf(type: GraphQLObjectType, value: Record<string, unknown>): string | null {
   if (isEntity(type)) return typeof value['id'] === 'string' ? value['id'] : null;
   if (type.name === 'Consent') return String(value['termsVersion']);
+  if (type.name === 'LedgerProof') return (value['entry'] as { id: string }).id;
   return null;
 }
 

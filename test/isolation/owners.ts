@@ -7,6 +7,15 @@ import type { Brand, World } from './world.ts';
 export const rowsOf = <Row>(world: World, room: RoomName, text: string) =>
   world.graph.rooms[room].database.space('live').source.query<Row[]>(text);
 
+interface Entry {
+  id: string;
+  member: string;
+  partner: string | null;
+  purchase: boolean;
+  /** Of its lots. */
+  funders: (string | null)[];
+}
+
 interface Redeemed {
   id: string;
   member: string;
@@ -23,13 +32,15 @@ const brandOf = (world: World, partnerId: string | null): Brand | null => {
 /** Whose each thing is, from the rows. */
 export async function ownersOfAll(world: World, ids: string[]): Promise<Map<string, Owners>> {
   const sql = <Row>(room: RoomName, text: string) => rowsOf<Row>(world, room, text);
-  const entries = await sql<{ id: string; member: string; partner: string | null; purchase: boolean }>(
+  const entries = await sql<Entry>(
     'points',
-    `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id, l.funder) partner, p.id is not null or (q.id is not null and e.kind <> 'HOLD') purchase
+    `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id, case e.kind when 'ADJUST' then l.funders[1] end) partner, p.id is not null or (q.id is not null and e.kind <> 'HOLD') purchase, l.funders
      from entry e left join purchase p on p.id = e.origin
      left join purchase_return_part t on t.id = e.origin left join purchase_redemption d on d.hold_id = e.origin
      left join purchase q on q.id = coalesce(t.purchase_id, d.purchase_id)
-     left join lot l on (l.member_id, l.currency, l.seq) = (e.member_id, e.currency, e.seq) and e.kind = 'ADJUST'`,
+     cross join lateral (select array(
+       select funder from lot l where (l.member_id, l.currency, l.seq) = (e.member_id, e.currency, e.seq) order by n
+     ) funders) l`,
   );
   const places = await sql<{ id: string; partner: string | null }>(
     'partners',
@@ -82,7 +93,8 @@ export async function ownersOfAll(world: World, ids: string[]): Promise<Map<stri
   ]);
   for (const id of ids) {
     const prefix = id.slice(0, 3) as IdPrefix;
-    const uuid = decodeId(prefix, id.split('.')[0]!);
+    const [key, n = 0] = id.split('.');
+    const uuid = decodeId(prefix, key!);
     const entry = entries.find((row) => row.id === uuid);
     const purchase = purchases.find((row) => row.id === uuid);
     const place = places.find((row) => row.id === uuid);
@@ -91,7 +103,11 @@ export async function ownersOfAll(world: World, ids: string[]): Promise<Map<stri
     const referral = referrals.find((row) => row.id === uuid);
     if (entry !== undefined) {
       const scopes = entry.purchase ? {} : { scopes: ['points:read'] };
-      found.set(id, { member: memberOf(entry.member), brand: brandOf(world, entry.partner), ...scopes });
+      const member = memberOf(entry.member);
+      const brand = brandOf(world, prefix === 'lot' ? entry.funders[Number(n)]! : entry.partner);
+      // What it pays for in the wallet of a member that it does not know came from another member.
+      const isFar = brand !== null && !entry.purchase && found.get(member ?? '')?.known?.[brand] === 'unknown';
+      found.set(id, { member, brand: isFar ? null : brand, ...scopes });
     } else if (purchase !== undefined) {
       found.set(id, { member: memberOf(purchase.member), brand: brandOf(world, purchase.partner) });
     } else if (place !== undefined) {

@@ -47,10 +47,18 @@ export interface Root {
 }
 
 /** Root fields of the API by a name for people, each with what it is asked for. */
-export function roots({ members, brands, purchases, rewards, redemptions, referrals }: World): Record<string, Root> {
-  const byId = (field: string, id: string): Root => ({
+export function roots({
+  members,
+  brands,
+  purchases,
+  entries,
+  rewards,
+  redemptions,
+  referrals,
+}: World): Record<string, Root> {
+  const byId = (field: string, id: string, argument = 'id'): Root => ({
     field,
-    arguments: '(id: $id)',
+    arguments: `(${argument}: $id)`,
     declared: '($id: ID!)',
     variables: { id },
   });
@@ -83,6 +91,9 @@ export function roots({ members, brands, purchases, rewards, redemptions, referr
     ...named('reward', rewards),
     ...named('redemption', redemptions),
     ...named('referral', referrals),
+    ledgerRoot: { field: 'ledgerRoot', arguments: '' },
+    'ledgerProof ann to dot': byId('ledgerProof', entries['ann to dot'], 'entryId'),
+    'ledgerProof dot from ann': byId('ledgerProof', entries['dot from ann'], 'entryId'),
     ledgerVerify: { field: 'ledgerVerify', arguments: '' },
   };
 }

@@ -46,6 +46,8 @@ const BROUGHT: Row = { self: 'visible', referee: 'visible', operator: 'visible' 
 interface Rule {
   row: Row;
   scopes: Scopes;
+  /** All of these too. */
+  besides?: Scopes;
 }
 
 /** What is in no row is absent. */
@@ -89,6 +91,7 @@ export const RULES = {
   entry: { row: TRADE, scopes: ['points:read', 'purchases:read'] },
   'why staff posted': { row: { ...TRADE, till: 'null', brand: 'null' }, scopes: ['points:read', 'purchases:read'] },
   'inside why staff posted': { row: INSIDE, scopes: ['points:read', 'purchases:read'] },
+  proof: { row: INSIDE, scopes: ['points:read'], besides: ['ledger:verify'] },
   // Of a brand.
   brand: { row: PUBLIC, scopes: [] },
   // The catalogue names brands.
@@ -103,6 +106,7 @@ export const RULES = {
   desk: { row: { operator: 'visible', brand: 'visible', till: 'null', public: 'null' }, scopes: ['partners:manage'] },
   'inside the desk': { row: { operator: 'visible', brand: 'visible' }, scopes: ['partners:manage'] },
   // Of nobody.
+  seal: { row: { public: 'visible', operator: 'visible' }, scopes: ['ledger:verify'] },
   verification: { row: { operator: 'visible' }, scopes: ['ledger:verify'] },
 } satisfies Record<string, Rule>;
 
@@ -117,11 +121,11 @@ type Unruled = 'open' | 'asked' | 'unmet' | 'within';
 export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>> = {
   Query: {
     asked:
-      'me member memberByIdentifier members partner partners purchase purchaseByReceipt ledgerVerify reward rewards redemption referral',
+      'me member memberByIdentifier members partner partners purchase purchaseByReceipt ledgerRoot ledgerProof ledgerVerify reward rewards redemption referral',
   },
   Mutation: {
     asked:
-      'memberEnroll memberUpdate memberConsentSet memberStatusSet memberBlocksSet apiClientCreate apiClientRotate apiClientRevoke pointsAdjust purchaseRecord purchaseReturn purchaseRecordBatch pointsGoodwill partnerCreate partnerUpdate channelCreate locationCreate locationUpdate terminalCreate rewardCreate rewardUpdate rewardStockAdjust rewardRedeem redemptionHold redemptionCapture redemptionRelease redemptionRefund voucherUse referralCodeChange',
+      'memberEnroll memberUpdate memberConsentSet memberStatusSet memberBlocksSet apiClientCreate apiClientRotate apiClientRevoke pointsAdjust pointsTransfer pointsConvert purchaseRecord purchaseReturn purchaseConfirm purchaseRecordBatch pointsGoodwill partnerCreate partnerUpdate channelCreate locationCreate locationUpdate terminalCreate rewardCreate rewardUpdate rewardStockAdjust rewardRedeem redemptionHold redemptionCapture redemptionRelease redemptionRefund voucherUse referralCodeChange',
   },
   Member: {
     id: 'id',
@@ -189,6 +193,9 @@ export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>>
   Location: { brand: 'id code name', tills: 'terminals' },
   Terminal: { 'inside the tills': 'id code' },
   ApiClient: { 'inside the desk': 'id kind name scopes keyPrefix createdAt expiresAt revokedAt channel' },
+  LedgerRoot: { seal: 'space day root walletCount entryCount sealedAt history signature keyId publicKey' },
+  LedgerProof: { proof: 'entry chain walletHead path root' },
+  LedgerProofStep: { proof: 'side hash' },
   LedgerVerification: { verification: 'intact walletCount entryCount firstBreak' },
   LedgerBreak: { unmet: 'entry reason' },
   PointsCurrency: { open: 'code name decimals spendable' },
@@ -203,6 +210,7 @@ export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>>
   ApiClientRotatePayload: { asked: 'apiClient secret previousExpiresAt replayed userErrors' },
   ApiClientRevokePayload: { asked: 'apiClient replayed userErrors' },
   PointsAdjustPayload: { asked: 'entry member replayed userErrors' },
+  PointsTransferPayload: { asked: 'entries replayed userErrors' },
   PartnerCreatePayload: { asked: 'partner replayed userErrors' },
   PartnerUpdatePayload: { asked: 'partner replayed userErrors' },
   ChannelCreatePayload: { asked: 'channel replayed userErrors' },
@@ -309,12 +317,13 @@ function relation({ viewer, brand, memberId }: Asker, owners: Owners): Relation 
 
 /** What an asker is to see of a field. */
 export function expected(asker: Asker, rule: RuleName, owners: Owners): Outcome {
-  const { row, scopes: usual }: Rule = RULES[rule];
+  const { row, scopes: usual, besides = [] }: Rule = RULES[rule];
   const found = row[relation(asker, owners)] ?? 'absent';
   const outcome = typeof found === 'string' ? found : 'visible';
   const scopes = typeof found === 'string' ? usual : found.needs;
   const opening = owners.scopes === undefined ? scopes : scopes.filter((scope) => owners.scopes!.includes(scope));
   const held = asker.viewer.kind === 'member' || scopes.length === 0;
-  if (held || opening.some((scope) => asker.viewer.scopes.includes(scope))) return outcome;
+  const has = (scope: string) => asker.viewer.scopes.includes(scope);
+  if (held || (opening.some(has) && besides.every(has))) return outcome;
   return outcome === 'absent' ? 'absent' : 'hidden';
 }

@@ -1,5 +1,7 @@
 // Two brands and four members, so that every kind of client stands in every relation to something:
 // Ann shares her data with Northside, Bob presented himself to it, Cleo knows Harbour only, Dot knows nobody but Ann, who brought her.
+import { generateKeyPairSync } from 'node:crypto';
+import { seal } from '../../subgraphs/points/ledger/seal.service.ts';
 import { decodeId, encodeId } from '../../subgraphs/shared/id.ts';
 import { SCOPES, type Scope, type Viewer } from '../../subgraphs/shared/viewer.ts';
 import type { Client } from '../support/client.ts';
@@ -24,6 +26,8 @@ export interface World {
   members: Record<'ann' | 'bob' | 'cleo' | 'dot', string>;
   /** Ids by a name such as `ann@northside`; `none@…` are anonymous. */
   purchases: Record<string, string>;
+  /** The two sides of what Ann gave Dot. */
+  entries: Record<'ann to dot' | 'dot from ann', string>;
   /** `northside`, `harbour`, `anyone` of no partner, and `unseen` of Northside, which the catalogue does not show yet. */
   rewards: Record<'northside' | 'harbour' | 'anyone' | 'unseen', string>;
   /** By whose they are, who took them and of whose rewards. */
@@ -53,6 +57,7 @@ const RECORD = `mutation ($input: PurchaseRecordInput!) {
 }`;
 const RETURN = `mutation ($input: PurchaseReturnInput!) { purchaseReturn(input: $input) { userErrors { code } } }`;
 const ADJUST = `mutation ($input: PointsAdjustInput!) { pointsAdjust(input: $input) { userErrors { code } } }`;
+const TRANSFER = `mutation ($input: PointsTransferInput!) { pointsTransfer(input: $input) { userErrors { code } } }`;
 const BLOCK = `mutation ($input: MemberBlocksSetInput!) { memberBlocksSet(input: $input) { userErrors { code } } }`;
 const CREATE = `mutation ($input: ApiClientCreateInput!) {
   apiClientCreate(input: $input) { apiClient { id } secret userErrors { code } }
@@ -120,7 +125,7 @@ export function receipt(brand: Brand) {
   };
 }
 
-export const sale = (brand: Brand, member: object | null) => ({
+export const sale = (brand: Brand, member: object | null, unitPrice = '60.00') => ({
   ...receipt(brand),
   ...(member === null ? {} : { member }),
   currencyCode: 'GBP',
@@ -130,7 +135,7 @@ export const sale = (brand: Brand, member: object | null) => ({
       sku: `sku-of-${brand}-${receipts}`,
       name: `Mug ${receipts} of ${brand}`,
       quantity: '2',
-      unitPrice: '60.00',
+      unitPrice,
     },
   ],
 });
@@ -201,6 +206,8 @@ export async function openWorld(transport: Transport): Promise<World> {
     const input = { ...receipt(brand), purchase: { id }, lines: [{ number: 1, quantity: '1' }] };
     await write(tills[brand], RETURN, input);
   }
+  const gift = { fromMemberId: members.ann, toMemberId: members.dot, currency: 'points', amount: 5 };
+  await write(graph.client(token.ann), TRANSFER, { ...gift, idempotencyKey: 'transfer' });
   for (const name of ['ann', 'bob', 'cleo'] as const) {
     const input = { memberId: members[name], currency: 'points', amount: 7, reason: `what staff gave ${name}` };
     await write(operator, ADJUST, { ...input, idempotencyKey: `adjust ${name}` });
@@ -275,6 +282,13 @@ export async function openWorld(transport: Transport): Promise<World> {
     .source.query<{ id: string; referrer: string | null }[]>('select id, referrer_id referrer from referral');
   const referral = (brought: boolean) =>
     encodeId('ref', known.find(({ referrer }) => (referrer !== null) === brought)!.id);
+  const ledger = graph.rooms.points.database.space('live');
+  const sides = await ledger.source.query<{ id: string; amount: number }[]>(
+    `select id, amount from entry where kind = 'TRANSFER'`,
+  );
+  const side = (gives: boolean) => encodeId('ent', sides.find(({ amount }) => amount < 0 === gives)!.id);
+  const entries = { 'ann to dot': side(true), 'dot from ann': side(false) };
+  await seal(ledger, generateKeyPairSync('ed25519').privateKey, '2019-08-07');
   const referrals = { 'ann dot': referral(true), 'nobody bob': referral(false) };
 
   const viewerOf = (kind: Viewer['kind'], owner: string, scopes: Scope[], brand: Brand | null): Viewer => ({
@@ -375,6 +389,7 @@ export async function openWorld(transport: Transport): Promise<World> {
     brands,
     members,
     purchases,
+    entries,
     rewards,
     redemptions,
     referrals,

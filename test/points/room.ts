@@ -5,6 +5,7 @@ import { verify } from '../../subgraphs/points/ledger/verify.service.ts';
 import { encodeId, newId } from '../../subgraphs/shared/id.ts';
 import { testRoom, type TestRoom } from '../support/room.ts';
 import { till } from '../support/viewer.ts';
+import { checkInvariants } from './ledger/invariant.ts';
 
 /** Two partners with a location each. */
 export const NORTH = newId();
@@ -138,6 +139,7 @@ export async function payload(result: Promise<{ data?: unknown; errors?: unknown
 export async function checkLedger(room: TestRoom): Promise<void> {
   const { firstBreak } = await verify(room.room.database.space('live').source, null);
   if (firstBreak !== null) throw new Error(`the ledger is broken: ${firstBreak.reason}`);
+  await checkInvariants(room.room.database.space('live').source, null);
   const wrong = await room.query(
     `select p.id from purchase p left join (
        select o.purchase_id, sum(e.amount) amount from (

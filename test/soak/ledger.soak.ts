@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
-import { always } from '../points/ledger/always.ts';
+import { expectAlways } from '../points/ledger/always.ts';
 import { Crowd } from '../points/ledger/crowd.ts';
 import { crowds, histories } from '../points/ledger/history.ts';
 import { MANNERS, Run } from '../points/ledger/run.ts';
@@ -30,17 +30,20 @@ test(
       [told, entries] = [now, row.count];
       const { histories: count, operations } = stage.played;
       const minute = ((now - start) / MINUTE_MS).toFixed(1);
-      process.stdout.write(`${minute} min: ${count} histories, ${operations} operations, ${rate.toFixed(0)} entries/s, seed ${seed}\n`);
+      process.stdout.write(
+        `${minute} min: ${count} histories, ${operations} operations, ${rate.toFixed(0)} entries/s, seed ${seed}\n`,
+      );
     };
-    for (let seed = Number(process.env['SOAK_SEED'] ?? 1); performance.now() - start < MINUTES * MINUTE_MS; seed += 1) {
+    let seed = Number(process.env['SOAK_SEED'] ?? 1);
+    for (; performance.now() - start < MINUTES * MINUTE_MS; seed += 1) {
       const often = { runs: RUNS, seed, shrinkMs: SHRINK_MS };
-      await always(histories, often, async (steps) =>
+      await expectAlways(histories, often, async (steps) =>
         new Run(stage, await stage.start(), MANNERS[seed % MANNERS.length]!).play(steps),
       );
-      await always(crowds, often, async (phases) => new Crowd(stage, await stage.start()).play(phases));
+      await expectAlways(crowds, often, async (phases) => new Crowd(stage, await stage.start()).play(phases));
       if (performance.now() - told > MINUTE_MS) await tell(seed);
     }
-    await tell(-1);
+    await tell(seed);
   },
   (MINUTES + 30) * MINUTE_MS,
 );

@@ -13,16 +13,20 @@ export function expiresAt(startsAt: string, expiry: Expiry | null | undefined, t
   return null;
 }
 
-/** When all that is available expires, unless an activity later than this one comes first. Null: no such policy. */
-export function idleUntil(activityAt: string, expiry: Expiry | undefined, timeZone: string): string | null {
+/**
+ * When all that is available expires, unless an activity later than this one comes first; a capture is a 'SPEND'. Null: no
+ * such policy, or this is no activity that counts.
+ */
+export function idleUntil(
+  activity: Activity,
+  at: string,
+  expiry: Expiry | null | undefined,
+  timeZone: string,
+): string | null {
   const policy = expiry?.inactivity;
-  if (policy === undefined) return null;
-  return dayEnd(dayAhead(dayOf(activityAt, timeZone), policy, policy.roundTo), timeZone);
+  if (policy === undefined || !policy.activities.includes(activity)) return null;
+  return dayEnd(dayAhead(dayOf(at, timeZone), policy, policy.roundTo), timeZone);
 }
-
-/** Whether what a member does keeps its points from expiring. */
-export const isActivity = (activity: Activity, expiry: Expiry | undefined): boolean =>
-  expiry?.inactivity?.activities.includes(activity) ?? false;
 
 /** Until when points last that come back now and are past their expiry. Null: they expire at once. */
 export const graceUntil = (now: string, grace: Grace | undefined, timeZone: string): string | null =>

@@ -9,7 +9,7 @@ import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { programmeInForce, type Programme } from '../programme.ts';
 import { postTogether, type Repeatable } from './batcher.service.ts';
-import { graceUntil, idleUntil, isActivity } from './expiry.rules.ts';
+import { graceUntil, idleUntil } from './expiry.rules.ts';
 import { groundFor, groundOf } from './ground.service.ts';
 import { actorOf, post, type HoldState, type Posted } from './ledger.service.ts';
 import { positive, refuse, type AmountInput } from './wallet.service.ts';
@@ -77,7 +77,7 @@ export async function hold(
 
 /** Until when a wallet's points last that are spent now: captures are activities. */
 const idleOf = ({ expiry }: Programme['currencies'][number], at: string, timeZone: string): string | null =>
-  isActivity('SPEND', expiry) ? idleUntil(at, expiry, timeZone) : null;
+  idleUntil('SPEND', at, expiry, timeZone);
 
 /** After the commit point nothing may be refused: where a refusal says that it may be tried again, there is no answer. */
 async function postForSure(space: Space, posting: Repeatable): Promise<Posted> {

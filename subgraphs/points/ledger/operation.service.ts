@@ -3,9 +3,10 @@ import { now } from '../../shared/clock.ts';
 import { decodeId, newId } from '../../shared/id.ts';
 import { inputHash, isKey, keyInvalid, once } from '../../shared/idempotency.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { dayOf, programmeInForce } from '../programme.ts';
+import { programmeInForce } from '../programme.ts';
+import { dayOf } from './calendar.rules.ts';
 import { postTogether } from './batcher.service.ts';
-import { graceUntil, idleUntil, isActivity } from './expiry.rules.ts';
+import { graceUntil, idleUntil } from './expiry.rules.ts';
 import { groundFor, type Ground } from './ground.service.ts';
 import { actorOf, postOne, type Credit, type RequestKey } from './ledger.service.ts';
 import { termsOf } from './terms.rules.ts';
@@ -70,7 +71,7 @@ export async function adjust(request: RoomRequest, key: string, input: GrantInpu
           amount: -amount,
           reason,
           origin: newId(),
-          idle_until: isActivity('ADJUST', currency.expiry) ? idleUntil(at, currency.expiry, programme.timeZone) : null,
+          idle_until: idleUntil('ADJUST', at, currency.expiry, programme.timeZone),
           ...actorOf(request.viewer),
           ...named,
         },

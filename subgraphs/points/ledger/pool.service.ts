@@ -6,7 +6,7 @@ import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { programmeInForce } from '../programme.ts';
 import { membersById } from '../purchase/lookup.service.ts';
-import { idleUntil, isActivity } from './expiry.rules.ts';
+import { idleUntil } from './expiry.rules.ts';
 import { accepted, actorOf, post } from './ledger.service.ts';
 import { poolShares } from './pool.rules.ts';
 import { checkCurrency, memberOf, positive, refuse } from './wallet.service.ts';
@@ -49,7 +49,7 @@ export async function spendTogether(request: RoomRequest, key: string, input: Sp
     }
     const { currencies, timeZone } = await programmeInForce(tx);
     const { expiry } = currencies.find((known) => known.code === code)!;
-    const idle = isActivity('SPEND', expiry) ? idleUntil(await now(tx), expiry, timeZone) : null;
+    const idle = idleUntil('SPEND', await now(tx), expiry, timeZone);
     const origin = newId();
     const posted = await post(
       tx,

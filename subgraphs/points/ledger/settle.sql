@@ -12,6 +12,10 @@ declare
   w wallet;
   g record;
   l record;
+  v_expiry timestamptz;
+  v_activation timestamptz;
+  v_cancellation timestamptz;
+  v_lapse timestamptz;
   v_due timestamptz;
   v_kind entry_kind;
   v_id uuid;
@@ -24,11 +28,28 @@ declare
   v_moves text;
 begin
   select * into strict w from wallet where member_id = p_member and currency = p_currency;
-  while w.next_event_at <= p_now loop
+  loop
+    select
+      (select expires_at from lot where member_id = p_member and currency = p_currency and open and remaining > 0
+        order by expires_at, seq, n limit 1),
+      (select min(activates_at) from lot where member_id = p_member and currency = p_currency and pending > 0),
+      (select min(cancels_at) from lot where member_id = p_member and currency = p_currency and pending > 0 and cancels_at is not null),
+      (select min(lapses_at) from hold
+        where member_id = p_member and currency = p_currency and state = 'HELD' and lapses_at is not null)
+      into v_expiry, v_activation, v_cancellation, v_lapse;
+    w.next_event_at := least(v_expiry, v_activation, v_cancellation, v_lapse, case when w.available > 0 then w.idle_until end);
+    if w.next_event_at <= v_due then
+      raise exception 'wallet % %: what fell due at % is still there', p_member, p_currency, v_due;
+    end if;
     v_due := w.next_event_at;
+    exit when v_due > p_now is not false;
     -- Over once it has come: what becomes available later without an activity lives until the next one.
     if w.idle_until < v_due then w.idle_until := null; end if;
-    foreach v_kind in array array['ACTIVATE', 'REVERSE', 'EXPIRE', 'RELEASE', 'EXPIRE']::entry_kind[] loop
+    foreach v_kind in array array_remove(array[
+      case when v_activation <= v_due then 'ACTIVATE' end, case when v_cancellation <= v_due then 'REVERSE' end,
+      case when v_expiry <= v_due or w.idle_until = v_due then 'EXPIRE' end,
+      case when v_lapse <= v_due then 'RELEASE' end, case when v_lapse <= v_due then 'EXPIRE' end]::entry_kind[], null)
+    loop
       -- Each becomes an entry: all that activates or expires together, each lot's cancellation, each hold.
       for g in
         select null::bigint seq, null::uuid id, null::uuid reverses where v_kind in ('ACTIVATE', 'EXPIRE')
@@ -60,9 +81,14 @@ begin
           ) a join lot t on t.member_id = p_member and t.currency = p_currency and t.seq = a.lot_seq and t.n = a.lot_n
             where a.amount > 0
           union all
+          -- Inactivity takes all that is available; two queries, since an index answers the usual one.
           select seq, n, remaining, null, activates_at, 0 from lot
             where v_kind = 'EXPIRE' and member_id = p_member and currency = p_currency and open and remaining > 0
-              and (expires_at <= v_due or w.idle_until <= v_due)
+              and expires_at <= case when w.idle_until = v_due then 'infinity' else v_due end
+          union all
+          select seq, n, remaining, null, activates_at, 0 from lot
+            where v_kind = 'EXPIRE' and w.idle_until = v_due and member_id = p_member and currency = p_currency and open
+              and remaining > 0 and expires_at is null
           order by at, place, seq, n
         loop
           v_moved := v_moved + l.amount;
@@ -123,13 +149,6 @@ begin
       end loop;
     end loop;
     if w.idle_until = v_due then w.idle_until := null; end if;
-    w.next_event_at := least(
-      (select expires_at from lot where member_id = p_member and currency = p_currency and open and remaining > 0
-        order by expires_at, seq, n limit 1),
-      (select min(least(activates_at, cancels_at)) from lot where member_id = p_member and currency = p_currency and pending > 0),
-      (select min(lapses_at) from hold
-        where member_id = p_member and currency = p_currency and state = 'HELD' and lapses_at is not null),
-      case when w.available > 0 then w.idle_until end);
   end loop;
   update wallet set seq = w.seq, pending = w.pending, available = w.available, held = w.held, deficit = w.deficit,
                     last_at = w.last_at, next_event_at = w.next_event_at, idle_until = w.idle_until,

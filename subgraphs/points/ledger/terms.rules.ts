@@ -1,7 +1,7 @@
 // What the policies of a currency mean for one posting (L6, L7, L9).
 import type { Activity, Currency, Deficit, LotExpiry, Pending } from '../programme.rules.ts';
 import { dayAhead, dayOf, dayStart, daysLater, nextYearly } from './calendar.rules.ts';
-import { expiresAt, idleUntil, isActivity } from './expiry.rules.ts';
+import { expiresAt, idleUntil } from './expiry.rules.ts';
 
 /** What a rule, campaign or tier says instead of the currency's own policy: null is none, absent is the currency's. */
 export interface Override {
@@ -57,7 +57,7 @@ export function termsOf(
     activatesAt: activates,
     cancelsAt: cancels,
     expiresAt: cancels === null ? expiresAt(starts, expiry, timeZone) : null,
-    idleUntil: isActivity(activity, currency.expiry) ? idleUntil(starts, currency.expiry, timeZone) : null,
+    idleUntil: idleUntil(activity, starts, currency.expiry, timeZone),
   };
 }
 

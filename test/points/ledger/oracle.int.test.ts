@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { always } from './always.ts';
+import { expectAlways } from './always.ts';
 import { Crowd } from './crowd.ts';
 import { crowds, histories } from './history.ts';
 import { MANNERS, Run } from './run.ts';
@@ -23,7 +23,7 @@ describe('the ledger agrees with the model of the rules', () => {
   test(
     'about every moment, be postings together or apart, and what fell due written down late or at once',
     () =>
-      always(histories, OFTEN, async (steps) => {
+      expectAlways(histories, OFTEN, async (steps) => {
         for (const manner of MANNERS) await new Run(stage, await stage.start(), manner).play(steps);
       }),
     TIMEOUT_MS,
@@ -31,7 +31,7 @@ describe('the ledger agrees with the model of the rules', () => {
 
   test(
     'when many connections act at once',
-    () => always(crowds, OFTEN, async (phases) => new Crowd(stage, await stage.start()).play(phases)),
+    () => expectAlways(crowds, OFTEN, async (phases) => new Crowd(stage, await stage.start()).play(phases)),
     TIMEOUT_MS,
   );
 });

@@ -3,10 +3,7 @@ import type { Books, Of, Ref } from './command.ts';
 import { append, bySpending, makeLots, pay, take } from './model.ts';
 
 /** The receiver's lots are those that were taken, by cumulative share; the fee comes off the lots after them. */
-export function transfer(
-  { own, other }: Books,
-  { wallet, to, amount, toAmount, fee }: Of<'transfer'>,
-): string | Ref[] {
+export function transfer({ own, other }: Books, { wallet, to, amount, toAmount, fee }: Of<'transfer'>): string | Ref[] {
   if (own.available < amount + fee) return 'INSUFFICIENT_POINTS';
   const [kind, pocket] =
     wallet.split(' ')[0] === to.split(' ')[0]

@@ -82,7 +82,10 @@ export function postingOf(command: Command, names: Names): Posting {
   }
 }
 
-const lotOf = ({ amount, earned, activates, cancels, expires, funder }: LotTerms, at: (day: number | null) => unknown) => ({
+const lotOf = (
+  { amount, earned, activates, cancels, expires, funder }: LotTerms,
+  at: (day: number | null) => unknown,
+) => ({
   amount,
   earned_at: at(earned),
   activates_at: at(activates),

@@ -70,10 +70,12 @@ const stuck = (world: World, left: Done[], { day, entries }: Ledger): string =>
       return [
         JSON.stringify(command),
         `  was answered ${JSON.stringify(posted)}; the model answers ${JSON.stringify(answer)}`,
-        ...walletOf(after, command.wallet).entries.slice(from).map((entry, index) => {
-          const found = entries[command.wallet]!.get(from + index + 1);
-          return `  and writes ${JSON.stringify(told(entry))}, the ledger ${JSON.stringify(found)}`;
-        }),
+        ...walletOf(after, command.wallet)
+          .entries.slice(from)
+          .map((entry, index) => {
+            const found = entries[command.wallet]!.get(from + index + 1);
+            return `  and writes ${JSON.stringify(told(entry))}, the ledger ${JSON.stringify(found)}`;
+          }),
       ].join('\n');
     })
     .join('\n');

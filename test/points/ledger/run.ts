@@ -1,5 +1,4 @@
 // Plays a random history against PostgreSQL, in a sandbox whose clock it moves, and against the model, one step after another.
-import { expect } from '@jest/globals';
 import { verify } from '../../../subgraphs/points/ledger/verify.service.ts';
 import { advanceClock } from '../../../subgraphs/shared/clock.ts';
 import type { Space } from '../../../subgraphs/shared/database.ts';
@@ -8,7 +7,7 @@ import { commandOf, walletsOf, type Step } from './history.ts';
 import { checkInvariants } from './invariant.ts';
 import { answerOf, postingOf, postSql, type Posted } from './posting.ts';
 import type { Stage } from './stage.ts';
-import { Witness } from './witness.ts';
+import { expectAgreed, Witness } from './witness.ts';
 
 const MEMBERS = 2;
 
@@ -21,7 +20,7 @@ export type Manner = (typeof MANNERS)[number];
 
 /** Chain, and everything that must hold of the history's wallets by themselves. */
 export async function expectIntact(sandbox: Space, { names }: Witness): Promise<void> {
-  for (const member of names.members) expect((await verify(sandbox.source, member)).firstBreak).toBeNull();
+  for (const member of names.members) expectAgreed((await verify(sandbox.source, member)).firstBreak, null);
   await checkInvariants(sandbox.source, names.members);
 }
 
@@ -110,10 +109,12 @@ export class Run {
       await runner.release();
     }
     this.#world = await this.#witness.look(before, this.#world, this.#day, [...new Set(commands.flatMap(touched))]);
-    expect(answers.map((answer, index) => answerOf(answer, commands[index]!))).toEqual(
+    const said = answers.map((answer, index) => answerOf(answer, commands[index]!));
+    expectAgreed(
+      said,
       expected.map((answer, index) => ({
         ...answer,
-        entries: answerOf(answers[index]!, commands[index]!).entries && this.#witness.idsOf(answer.entries),
+        entries: said[index]!.entries && this.#witness.idsOf(answer.entries),
       })),
     );
   }

@@ -142,7 +142,7 @@ describe('the terms of points', () => {
 
         const starts = activatesAt(at, pending, zone) ?? at;
         expect(terms.expiresAt).toBe(expiresAt(starts, expiry, zone));
-        expect(terms.idleUntil).toBe(idleUntil(starts, expiry, zone));
+        expect(terms.idleUntil).toBe(idleUntil('EARN', starts, expiry, zone));
         for (const ends of [terms.expiresAt, terms.idleUntil]) expect(ends === null || ends > starts).toBe(true);
       }),
     );

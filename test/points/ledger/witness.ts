@@ -72,6 +72,11 @@ export const heard = ({ seq: _seq, id: _id, origin: _origin, ...entry }: Written
   moves: sorted(entry.moves),
 });
 
+/** In one place, so that each failure reads alike. */
+export function expectAgreed(found: unknown, expected: unknown): void {
+  expect(found).toEqual(expected);
+}
+
 /** What is reversed of an entry's lots counts together. */
 const reversedBySeq = (lots: { seq: number; reversed: number }[]) =>
   Object.fromEntries(
@@ -136,20 +141,27 @@ export class Witness {
       const known = walletOf(before, wallet).entries.length;
       const isBehind = known + entries.length > walletOf(world, wallet).entries.length;
       const expected: Wallet = isBehind ? settled(world, wallet, day) : walletOf(world, wallet);
-      expect({ wallet, entries: entries.map(heard) }).toEqual({
-        wallet,
-        entries: expected.entries.slice(known).map(told),
-      });
-      expect(
-        lots.map(({ reversed: _, funder, ...lot }) => ({ ...lot, funder: funder && FUNDERS.indexOf(funder) + 1 })),
-      ).toEqual(expected.lots.map(({ reversed: _reversed, cancelled: _cancelled, ...lot }) => lot));
-      expect(reversedBySeq(lots)).toEqual(reversedBySeq(expected.lots));
+      expectAgreed(
+        { wallet, entries: entries.map(heard) },
+        {
+          wallet,
+          entries: expected.entries.slice(known).map(told),
+        },
+      );
+      expectAgreed(
+        lots.map(({ reversed: _reversed, funder, ...lot }) => ({
+          ...lot,
+          funder: funder && FUNDERS.indexOf(funder) + 1,
+        })),
+        expected.lots.map(({ reversed: _reversed, cancelled: _cancelled, ...lot }) => lot),
+      );
+      expectAgreed(reversedBySeq(lots), reversedBySeq(expected.lots));
       this.learn(wallet, entries);
       if (isBehind) wallets[wallet] = expected;
     }
     const now = { ...world, wallets };
     const [shown] = await this.#shown([null], at);
-    expect(shown!.shown).toEqual(this.#expected(now, day, at));
+    expectAgreed(shown!.shown, this.#expected(now, day, at));
     this.#past.push({ at: shown!.at, shown: this.#expected(now, day) });
     return now;
   }
@@ -167,7 +179,10 @@ export class Witness {
       this.#past.map(({ at }) => at),
       this.wallets,
     );
-    expect(seen.map(({ shown }) => shown)).toEqual(this.#past.map(({ shown }) => shown));
+    expectAgreed(
+      seen.map(({ shown }) => shown),
+      this.#past.map(({ shown }) => shown),
+    );
   }
 
   async #shown(at: (string | null)[], wallets: WalletKey[]): Promise<{ at: string; shown: Shown }[]> {
