@@ -522,7 +522,9 @@ begin
       select v_ids || entry_ids into v_ids from ledger_post(jsonb_build_array(jsonb_build_object(
         'op', 'credit', 'kind', v_kind, 'member', p.to_member, 'currency', p.to_currency, 'origin', p.origin,
         'effective_at', p.effective_at, 'reason', p.reason, 'rule_version', p.rule_version, 'explanation', p.explanation,
-        'actor_kind', p.actor_kind, 'actor_id', p.actor_id, 'idle_until', p.to_idle_until, 'lots', (
+        -- Members do not learn of each other who they are.
+        'actor_kind', p.actor_kind, 'actor_id', case when p.actor_kind <> 'MEMBER' or p.to_member = p.member then p.actor_id end,
+        'idle_until', p.to_idle_until, 'lots', (
           select jsonb_agg(part || jsonb_build_object('amount', share) order by place) from (
             select part, place, floor(p.to_amount::numeric * until / p.amount) - floor(p.to_amount::numeric * (until - own) / p.amount) share
             from (select part, place, (part ->> 'amount')::numeric own, sum((part ->> 'amount')::numeric) over (order by place) until

@@ -6,8 +6,9 @@
 create or replace function micros(at timestamptz) returns bigint language sql immutable parallel safe
   return (extract(epoch from at at time zone 'UTC') * 1000000)::bigint;
 
+-- Generic plans: which of the queries has anything to do is not known before, and to plan them costs more than to run them.
 create or replace function ledger_settle(p_member uuid, p_currency text, p_now timestamptz) returns void
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   w wallet;
   g record;

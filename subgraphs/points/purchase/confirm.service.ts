@@ -1,6 +1,5 @@
 // Points that wait for a confirmation of their purchase: a delivery, the end of a stay. From then on they can be used.
 import { now } from '../../shared/clock.ts';
-import { newId } from '../../shared/id.ts';
 import { once } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
@@ -24,7 +23,7 @@ export async function confirm(request: RoomRequest, key: string, purchase: Purch
       member: memberId,
       currency: pointsCurrency,
       undoes: id,
-      origin: newId(),
+      origin: id,
       expires_at: expiresAt,
       idle_until: idleUntil,
       ...actorOf(request.viewer),
