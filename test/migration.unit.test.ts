@@ -10,7 +10,7 @@ const RELEASED = {
   'points ledger-0000000000001': '0f02fe862d4e2ecd',
   'points purchase-0000000000002': 'caacd51282d824e5',
   'points redemption-0000000000003': '399048218d929b6c',
-  'points depth-0000000000004': '45d032c07a41a4a5',
+  'points depth-0000000000004': '7c578b9b0db0d7cd',
   'points seal-0000000000005': '4ca8ad0de1a29308',
   'rewards rewards-0000000000001': '9d44974e884ec982',
   'referrals referrals-0000000000001': 'df4cc9298ec160f3',

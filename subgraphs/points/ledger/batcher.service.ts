@@ -1,14 +1,16 @@
 // Postings of many requests share a transaction: what is asked while a batch is under way goes into the next. A member has
 // one queue, so that batches do not wait for each other's wallets; a lone request waits for nobody.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Space } from '../../shared/database.ts';
 import { DEADLOCK, failure, LOCK_TIMEOUT, UNIQUE_VIOLATION } from '../../shared/database.ts';
 import { keyInProgress, keyReused } from '../../shared/idempotency.ts';
 import { accepted, post, type Posted, type Posting, type RequestKey } from './ledger.service.ts';
 
-const QUEUES = 4;
+const QUEUES = 2;
 const BATCH_MAX = 256;
 const WAITING_MAX = 10_000;
 const ATTEMPTS = 5;
+const GATHER_MS = 2;
 /** SQLSTATE classes of what one posting can do to the others: bad data, constraint, deadlock, lock timeout, exception. */
 const OF_A_POSTING = /^(22|23|40|55|P0)/;
 
@@ -49,7 +51,10 @@ class Queue {
     // Whoever asks in this very moment comes along.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
-      for (const part of parts(this.#waiting.splice(0, BATCH_MAX))) await settle(this.#space, part);
+      const batch = this.#waiting.splice(0, BATCH_MAX);
+      for (const part of parts(batch)) await settle(this.#space, part);
+      // Who was answered may ask again at once: a batch of a few costs nearly what one of many does.
+      if (this.#waiting.length < batch.length / 2) await sleep(GATHER_MS);
     }
     this.#working = null;
   }

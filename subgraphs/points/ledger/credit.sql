@@ -106,7 +106,7 @@ begin
   ),
   requests as (
     insert into request (owner, mutation, key, input_hash, answer)
-    select owner, mutation, key, decode(input_hash, 'hex'), jsonb_build_object('entryId', id, 'entryIds', array[id])
+    select owner, mutation, key, decode(input_hash, 'hex'), jsonb_build_object('entryIds', array[id])
     from hashed where counts and key is not null order by owner, mutation, key
   ),
   wallets as (

@@ -1,6 +1,6 @@
 // Entries: by id, by what caused them, and as pages of statements.
 import DataLoader from 'dataloader';
-import { In, type DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { columnsOf, type Instant } from '../../shared/database.ts';
 import { connection, type Connection, type PageArguments } from '../../shared/page.ts';
 import { EntryRow } from './entry.entity.ts';
@@ -8,7 +8,10 @@ import type { ClosedMoments } from './wallet.loader.ts';
 
 export function entriesById(source: DataSource): DataLoader<string, EntryRow | null> {
   return new DataLoader(async (ids) => {
-    const rows = await source.getRepository(EntryRow).findBy({ id: In([...ids]) });
+    const rows = await source.query<EntryRow[]>(
+      `select ${columnsOf(source, EntryRow, 'e')} from entry e where id = any($1)`,
+      [ids],
+    );
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id) ?? null);
   });
@@ -27,7 +30,10 @@ export function entriesByOrigin(source: DataSource): DataLoader<string, EntryRow
          select id, member_id, currency from hold where id = any($1)
          union all
          select s.id, h.member_id, h.currency from purchase_restore s join hold h on h.id = s.hold_id where s.id = any($1)
-       ) o join entry e on (e.member_id, e.currency, e.origin) = (o.member_id, o.points_currency, o.origin)
+       ) o cross join lateral (
+         select * from entry e
+         where (e.member_id, e.currency, e.origin) = (o.member_id, o.points_currency, o.origin) offset 0
+       ) e
        where e.kind in ('EARN', 'CAPTURE', 'REVERSE')
        order by e.recorded_at`,
       [origins],

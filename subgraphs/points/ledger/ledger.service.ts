@@ -105,10 +105,13 @@ export interface Posted {
 
 const POSTED = `refusal, entry_ids "entryIds", hold_id "holdId", hold_is "holdState", replayed`;
 
+/** From so many on, credits are cheaper posted at once: to begin costs as much as a dozen one by one. */
+const MANY = 12;
+
 /** Posts in order, in the caller's transaction; one answer per posting. */
 export async function post(tx: Sql, postings: Posting[]): Promise<Posted[]> {
   if (postings.length === 0) return [];
-  const many = postings.length > 1 && postings.every((posting) => posting.op === 'credit');
+  const many = postings.length >= MANY && postings.every((posting) => posting.op === 'credit');
   return tx.query<Posted[]>(
     `select ${POSTED} from ${many ? 'ledger_credit' : 'ledger_post'}($1::jsonb) order by posting`,
     [JSON.stringify(postings)],

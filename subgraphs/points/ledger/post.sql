@@ -533,7 +533,7 @@ begin
     end if;
     if p.key is not null then
       insert into request (owner, mutation, key, input_hash, answer) values (p.owner, p.mutation, p.key, decode(p.input_hash, 'hex'),
-        jsonb_build_object('entryId', v_ids[1], 'entryIds', v_ids));
+        jsonb_build_object('entryIds', v_ids));
     end if;
     -- What came back past its expiry, or was earned so late that it has expired, goes by an entry of its own.
     if w.next_event_at <= v_now then

@@ -35,6 +35,12 @@ alter table entry add idle_until timestamptz;
 
 -- What falls due next, for the job that writes it down. The column rarely changes, so that updates stay HOT.
 create index wallet_due on wallet (next_event_at) where next_event_at is not null;
+drop index lot_expires, entry_recorded;
+
+-- Nothing is checked or kept on the path of a purchase that nobody reads: a book writes a purchase with its lines.
+alter table purchase_line drop constraint purchase_line_purchase_id_fkey;
+alter table purchase drop constraint purchase_rule_version_fkey;
+drop index purchase_partner;
 
 -- What has been given under a cap in a period, which begins on that day in the programme's time zone.
 create table cap_use (

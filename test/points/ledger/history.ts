@@ -8,6 +8,9 @@ const CURRENCIES: Currency[] = ['points', 'miles'];
 /** What is available of a currency expires when nothing happens for so many days. */
 const IDLE_DAYS: Record<Currency, number | null> = { points: null, miles: 5 };
 
+/** What a lapse brings back too late lives for so many days. */
+const GRACE_DAYS: Record<Currency, number | null> = { points: null, miles: 1 };
+
 export const walletsOf = (members: number): WalletKey[] =>
   CURRENCIES.flatMap((currency) => Array.from({ length: members }, (_, member): WalletKey => `${member} ${currency}`));
 
@@ -163,9 +166,13 @@ function fresh(drawn: Draw, world: World, now: number, wallets: WalletKey[]): Co
     case 'debit':
       return { ...common, op, kind: part ? 'SPEND' : 'ADJUST', amount: afford(), idle };
     case 'hold': {
-      // Some askers ask for whatever wallet.
-      const of = pick % 7 === 0 ? `hold-${pick % 5}` : `hold-${pick % (part ? 12 : 1000)} of ${wallet}`;
-      return { ...common, op, asker: of, amount: afford(), lapses: later(2), grace: part ? later(1) : null };
+      // Some askers ask for the same of whatever wallet.
+      const isShared = pick % 7 === 0;
+      const of = isShared ? `hold-${pick % 5}` : `hold-${pick % (part ? 12 : 1000)} of ${wallet}`;
+      const lapses = later(2);
+      const graceDays = GRACE_DAYS[currencyOf(wallet)];
+      const grace = lapses === null || graceDays === null ? null : lapses + graceDays;
+      return { ...common, op, asker: of, amount: isShared ? 2 : afford(), lapses, grace };
     }
     case 'capture':
       return { ...common, op, asker: asker('HELD'), amount: part ? (size % 12) + 1 : null, idle };

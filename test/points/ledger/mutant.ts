@@ -9,23 +9,33 @@ export interface Mutant {
   /** Replaced wherever it stands; it must stand there. */
   from?: string;
   to?: string;
+  /** And this as well. */
+  also?: { from: string; to: string };
   /** Changes the tables instead. */
   sql?: string;
 }
 
 const SETTLE: Mutant[] = [
   {
-    name: 'expiry comes before activation',
-    from: `array['ACTIVATE', 'REVERSE', 'EXPIRE', 'RELEASE', 'EXPIRE']`,
-    to: `array['EXPIRE', 'REVERSE', 'ACTIVATE', 'RELEASE', 'EXPIRE']`,
+    name: 'a cancellation comes before an activation',
+    from: `case when v_activation <= v_due then 'ACTIVATE' end, case when v_cancellation <= v_due then 'REVERSE' end,`,
+    to: `case when v_cancellation <= v_due then 'REVERSE' end, case when v_activation <= v_due then 'ACTIVATE' end,`,
   },
-  { name: 'what a lapse brings back too late stays', from: `'RELEASE', 'EXPIRE']`, to: `'RELEASE']` },
+  {
+    name: 'what a lapse brings back too late stays',
+    from: `, case when v_lapse <= v_due then 'EXPIRE' end]`,
+    to: ']',
+  },
   {
     name: 'a cancelled credit is not reversed',
     from: `reversed = reversed + case when v_kind = 'REVERSE' then l.amount else 0 end,`,
     to: '',
   },
-  { name: 'inactivity ends nothing', from: 'or w.idle_until <= v_due)', to: ')' },
+  {
+    name: 'inactivity ends nothing',
+    from: `or w.idle_until = v_due then 'EXPIRE' end`,
+    to: `then 'EXPIRE' end`,
+  },
   {
     name: 'what activates forgets what is owed',
     from: 'v_absorbed := least(w.deficit, l.amount);',
@@ -62,7 +72,7 @@ const CREDIT: Mutant[] = [
   },
   {
     name: 'many credits do not say what falls due',
-    from: 'next_event_at = least(w.next_event_at, h.due, h.idle_since)',
+    from: 'next_event_at = least(w.next_event_at, h.due, case when h.available > 0 then i.until end)',
     to: 'next_event_at = w.next_event_at',
   },
 ].map((mutant) => ({ ...mutant, file: 'credit.sql' }));
@@ -94,9 +104,16 @@ const TABLES: Mutant[] = [
 export const MUTANTS = [...POSTING_MUTANTS, ...SETTLE, ...CREDIT, ...READ, ...TABLES];
 
 /** The product's files with one changed; fails when what is changed is not there any more. */
-export function mutate(files: Map<string, string>, { name, file, from, to }: Mutant): string[] {
+export function mutate(files: Map<string, string>, { name, file, from, to, also }: Mutant): string[] {
   if (file === undefined) return [...files.values()];
-  const text = files.get(file) ?? '';
-  if (from === undefined || !text.includes(from)) throw new Error(`the mutant "${name}" fits ${file} no longer`);
-  return [...new Map(files).set(file, text.replaceAll(from, to ?? '')).values()];
+  const changes = [{ from, to }, ...(also === undefined ? [] : [also])];
+  const text = changes.reduce(
+    (before, change) => {
+      if (change.from === undefined || !before.includes(change.from))
+        throw new Error(`the mutant "${name}" fits ${file} no longer`);
+      return before.replaceAll(change.from, change.to ?? '');
+    },
+    files.get(file) ?? '',
+  );
+  return [...new Map(files).set(file, text).values()];
 }

@@ -4,18 +4,9 @@ import type { Mutant } from './mutant.ts';
 export const POSTING_MUTANTS: Mutant[] = [
   {
     name: 'the clock is read before the lock',
-    from: `    select * into w from wallet where member_id = p.member and currency = p.currency for no key update;
-    if not found then
-      insert into wallet (member_id, currency) values (p.member, p.currency) on conflict do nothing;
-      select * into strict w from wallet where member_id = p.member and currency = p.currency for no key update;
-    end if;
-    v_now := clock();`,
-    to: `    v_now := clock();
-    select * into w from wallet where member_id = p.member and currency = p.currency for no key update;
-    if not found then
-      insert into wallet (member_id, currency) values (p.member, p.currency) on conflict do nothing;
-      select * into strict w from wallet where member_id = p.member and currency = p.currency for no key update;
-    end if;`,
+    from: '    v_now := clock();\n',
+    to: '',
+    also: { from: '    -- 1. Lock the wallet', to: '    v_now := clock();\n    -- 1. Lock the wallet' },
   },
   { name: 'the wallet is not locked', from: ' for no key update;', to: ';' },
   {
