@@ -132,7 +132,7 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
     async close() {
       await clock.stop();
       await relay.stop();
-      await Promise.all(database.spaces.map((space) => definition.idle?.(space)));
+      await Promise.all(database.spaces.map(async (space) => definition.idle?.(space)));
       await database.close();
     },
   };

@@ -170,9 +170,9 @@ describe.each(TRANSPORTS)('the documents of clients (%s)', (transport) => {
   });
 
   test('an operator asks for the sealed root and a proof; on the first day there is none yet', async () => {
-    const { member } = await run(asOperator(), 'LedgerStatement', { id: memberId, first: 1 });
+    const statement = await run(asOperator(), 'LedgerStatement', { id: memberId, first: 1 });
 
-    const proof = await run(asOperator(), 'LedgerProof', { entryId: member.ledger.edges[0].node.id });
+    const proof = await run(asOperator(), 'LedgerProof', { entryId: statement.member.ledger.edges[0].node.id });
 
     expect(proof).toEqual({ ledgerRoot: null, ledgerProof: null });
   });

@@ -51,11 +51,12 @@ const giveBack = async (purchase: string, amount: string) => {
   return payload(points.ask(till, RETURN, { input: takeBack({ purchase: { id: purchase }, amount, occurredAt }) }));
 };
 const wallet = async (member: string) => {
-  const seen = await points.ask({ ...till, kind: 'operator', scopes: ['points:read'] }, WALLET, {
+  const asked = points.ask({ ...till, kind: 'operator', scopes: ['points:read'] }, WALLET, {
     members: [{ __typename: 'Member', id: encodeId('mbr', member) }],
   });
-  return (seen.data as { _entities: [{ wallet: { available: number; pending: number; lots: { nodes: object[] } } }] })
-    ._entities[0].wallet;
+  type Wallet = { available: number; pending: number; lots: { nodes: object[] } };
+  const [found] = (await payload(asked)) as [{ wallet: Wallet }];
+  return found.wallet;
 };
 
 describe('points that wait for a confirmation', () => {
@@ -93,7 +94,7 @@ describe('points that wait for a confirmation', () => {
     const other = await confirm(purchase);
 
     expect(foreign.userErrors).toEqual([{ code: 'PURCHASE_UNKNOWN', field: ['purchaseId'] }]);
-    expect(answers.map(({ replayed }) => replayed).toSorted()).toEqual([false, ...Array(7).fill(true)]);
+    expect(answers.filter(({ replayed }) => replayed)).toHaveLength(7);
     expect(other.userErrors).toMatchObject([{ code: 'ENTRY_NOT_PENDING' }]);
     expect(await wallet(member)).toMatchObject({ pending: 0, available: 40 });
   });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   const { firstBreak } = await verify(points.room.database.space('live').source, null);
-  expect(firstBreak).toBeNull();
+  if (firstBreak !== null) throw new Error(firstBreak.reason);
 });
 afterAll(() => points.close());
 

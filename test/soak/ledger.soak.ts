@@ -22,16 +22,14 @@ test(
   async () => {
     const start = performance.now();
     let told = start;
-    let entries = 0;
     const tell = async (seed: number) => {
       const [row] = await stage.sandbox.source.query<[{ count: number }]>('select count(*) from entry');
-      const now = performance.now();
-      const rate = ((row.count - entries) / (now - told)) * 1_000;
-      [told, entries] = [now, row.count];
+      told = performance.now();
       const { histories: count, operations } = stage.played;
-      const minute = ((now - start) / MINUTE_MS).toFixed(1);
+      const rate = ((row.count / (told - start)) * 1_000).toFixed(0);
+      const minutes = ((told - start) / MINUTE_MS).toFixed(1);
       process.stdout.write(
-        `${minute} min: ${count} histories, ${operations} operations, ${rate.toFixed(0)} entries/s, seed ${seed}\n`,
+        `${minutes} min: ${count} histories, ${operations} operations, ${rate} entries/s, seed ${seed}\n`,
       );
     };
     let seed = Number(process.env['SOAK_SEED'] ?? 1);

@@ -243,15 +243,13 @@ begin
 
     when 'capture', 'release', 'restore' then
       select * into h from hold where asker_id = p.asker;
-      if not found then
-        if p.op = 'release' then
-          -- Remembered, so that the hold is refused when it comes late.
-          h.id := uuidv7();
-          h.state := 'RELEASED';
-          insert into hold (id, asker_id, amount, state) values (h.id, p.asker, 0, 'RELEASED');
-        end if;
-        return query select p.n::int, case when p.op <> 'release' then 'HOLD_NOT_OPEN' end, v_ids, h.id, h.state, w.seq, false;
+      if not found and p.op <> 'release' then
+        return query select p.n::int, 'HOLD_NOT_OPEN', v_ids, null::uuid, null::hold_state, w.seq, false;
         continue;
+      elsif not found then
+        -- Remembered, so that the hold is refused when it comes late; another release may be as fast.
+        insert into hold (id, asker_id, amount, state) values (uuidv7(), p.asker, 0, 'RELEASED') on conflict (asker_id) do nothing;
+        select * into strict h from hold where asker_id = p.asker;
       end if;
       if h.state <> (case when p.op = 'restore' then 'CAPTURED' else 'HELD' end)::hold_state then
         return query select p.n::int, case when p.op = 'restore' then 'HOLD_NOT_OPEN' end, v_ids, h.id, h.state, w.seq, p.op <> 'restore';
