@@ -10,10 +10,11 @@ import { openStage, type Stage } from '../points/ledger/stage.ts';
 import { debitThatWaits } from '../points/ledger/waiting.ts';
 
 /** Histories until a mutant counts as alive. */
-const RUNS = 30;
+const RUNS = 50;
 const SEED = Number(process.env['SOAK_SEED'] ?? 1);
+/** Part of the names of those that are tried; all of them when left out. */
 const ONLY = process.env['MUTANT'] ?? '';
-const TIMEOUT_MS = 600_000;
+const TIMEOUT_MS = 300_000;
 
 const files = new Map(
   ['settle.sql', 'post.sql', 'credit.sql', 'as-of.sql'].map((name) => [

@@ -256,7 +256,8 @@ describe('a whole file', () => {
 
     const imported = importLedger(target, slowly());
     await locked.promise;
-    const posted = post(target, [{ ...of(member), op: 'debit', kind: 'SPEND', amount: 1, origin: newId() }]);
+    const lot = { amount: 1, earned_at: '2026-03-01T00:00:00Z', expires_at: null, funder: null };
+    const posted = post(target, [{ ...of(member), op: 'credit', kind: 'ADJUST', ...lot, origin: newId() }]);
     for (let waiting = 0; waiting === 0; await sleep(10)) {
       const [row] = await target.source.query<[{ waiting: number }]>(
         `select count(*) waiting from pg_locks where not granted and relation = 'wallet'::regclass`,

@@ -184,7 +184,8 @@ function fresh(drawn: Draw, world: World, now: number, wallets: WalletKey[]): Co
       const undoable = own.entries.flatMap((entry, index) =>
         size % 8 === 0 || isReversible(entry) ? [index + 1] : [],
       );
-      const seq = nth(undoable, pick) ?? 0;
+      // Some ask for what was undone already.
+      const seq = nth(size % 6 === 0 && own.undone.length > 0 ? own.undone : undoable, pick) ?? 0;
       const lots = own.lots.filter((lot) => lot.seq === seq);
       const given = lots.reduce((sum, lot) => sum + lot.amount, 0);
       const amount = part && given > 0 ? (size % given) + 1 : null;
