@@ -97,15 +97,15 @@ const partner = () => graph.client(graph.partner('northside').key);
 
 describe.each([
   // members: the page, and profiles; for a partner also whom it knows, once for members and once for points.
-  // points: the programme, wallets, lots, entries, hashes before them, what they reverse; or tiers and wallets; and what
-  // rewards asks once for all offers.
+  // points: the programme, wallets, lots, entries, hashes before them, what they reverse, and of an instant the wait for its writers;
+  // or tiers and wallets, and what rewards asks once for all offers.
   ['a statement now', operator, STATEMENT, { first: 10 }, { members: 1, points: 6 }],
   [
     'a statement as of an instant',
     operator,
     STATEMENT,
     { first: 10, asOf: '2999-01-01T00:00:00Z' },
-    { members: 1, points: 6 },
+    { members: 1, points: 7 },
   ],
   ['what a till identifies, for an operator', operator, IDENTIFY, {}, { members: 2, points: 6, rewards: 1 }],
   ['what a till identifies, for the partner', partner, IDENTIFY, {}, { members: 6, points: 6, rewards: 1 }],

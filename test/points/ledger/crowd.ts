@@ -12,8 +12,6 @@ import type { Stage } from './stage.ts';
 import { Witness } from './witness.ts';
 
 const MEMBERS = 3;
-/** Constraints that let one of two go first. */
-const ONCE: ReadonlySet<string | null> = new Set(['request_pkey', 'hold_asker_once']);
 
 /** One transaction of commands, or the job. */
 type Task = Command[] | 'sweep';
@@ -102,8 +100,8 @@ export class Crowd {
       return answers.map((posted, index) => ({ posted, command: commands[index]! }));
     } catch (error) {
       await connection.rollbackTransaction();
-      // Another was faster with the key, or with the asker where there is no wallet yet to lock: now it is found.
-      if (ONCE.has(failure(error).constraint)) return this.#transaction(connection, commands);
+      // Another wallet's posting was faster with the key: now it is found.
+      if (failure(error).constraint === 'request_pkey') return this.#transaction(connection, commands);
       throw error;
     }
   }

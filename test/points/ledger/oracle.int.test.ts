@@ -7,7 +7,7 @@ import { openStage, type Stage } from './stage.ts';
 import { debitThatWaits } from './waiting.ts';
 
 /** More of them: `LEDGER_RUNS=500 npm test -- test/points/ledger/oracle`; for hours: `npm run soak -- ledger`. */
-const RUNS = Number(process.env['LEDGER_RUNS'] ?? 20);
+const RUNS = Number(process.env['LEDGER_RUNS'] ?? 15);
 /** The seed of a failure, to see it again. */
 const SEED = process.env['LEDGER_SEED'];
 const OFTEN = { runs: RUNS, seed: SEED === undefined ? undefined : Number(SEED), shrinkMs: 30_000 };

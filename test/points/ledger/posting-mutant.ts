@@ -102,8 +102,8 @@ export const POSTING_MUTANTS: Mutant[] = [
   },
   {
     name: 'a release without its hold is forgotten',
-    from: `insert into hold (id, asker_id, amount, state) values (h.id, p.asker, 0, 'RELEASED');`,
-    to: '',
+    from: `values (uuidv7(), p.asker, 0, 'RELEASED')`,
+    to: `select uuidv7(), p.asker, 0, 'RELEASED'::hold_state where false`,
   },
   {
     name: 'what is captured twice is spent twice',
