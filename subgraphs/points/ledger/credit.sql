@@ -1,5 +1,5 @@
 -- Many credits of one lot each at once, set-based, each wallet's chain by a window: what ledger_post does with them one by
--- one (a test compares), at a fifth of its cost.
+-- one (a test compares), at half of its cost from a dozen on.
 
 create or replace function chain_step(head bytea, before bytea, content text) returns bytea language plpgsql immutable parallel safe
 as $$ begin return sha256(coalesce(head, before) || convert_to(content, 'UTF8')); end $$;

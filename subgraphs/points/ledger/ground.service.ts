@@ -5,7 +5,7 @@ import type { Instant, Space } from '../../shared/database.ts';
 import { decodeId } from '../../shared/id.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { programmeInForce, type Programme } from '../programme.ts';
-import { memberOf, refuse, type AmountInput } from './wallet.service.ts';
+import { currencyOf, memberOf, refuse, type AmountInput } from './wallet.service.ts';
 
 interface Facts {
   at: Instant;
@@ -49,10 +49,7 @@ function factsOf(space: Space, member: string): Promise<Facts> {
 /** Of a wallet: the UUID of its member, the code of its currency. */
 export async function groundOf(space: Space, member: string, code: string): Promise<Ground> {
   const { at, programme, status, spendingBlocked } = await factsOf(space, member);
-  const currency = programme.currencies.find((known) => known.code === code);
-  if (currency === undefined) {
-    throw refuse('CURRENCY_UNKNOWN', `The programme has no points currency ${JSON.stringify(code)}.`, 'currency');
-  }
+  const currency = currencyOf(programme, code);
   // A member of whom nothing was told has enrolled just now: it is active.
   const maySpend = status === null || (status === 'ACTIVE' && spendingBlocked === false);
   return { at, programme, currency, member, isTold: status !== null, maySpend };

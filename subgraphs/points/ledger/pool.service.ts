@@ -9,7 +9,7 @@ import { membersById } from '../purchase/lookup.service.ts';
 import { idleUntil } from './expiry.rules.ts';
 import { accepted, actorOf, post } from './ledger.service.ts';
 import { poolShares } from './pool.rules.ts';
-import { checkCurrency, memberOf, positive, refuse } from './wallet.service.ts';
+import { currencyOf, memberOf, positive, refuse } from './wallet.service.ts';
 
 const PARTS = 50;
 
@@ -24,13 +24,14 @@ export interface SpendInput {
 export async function spendTogether(request: RoomRequest, key: string, input: SpendInput) {
   const { currency: code, amount, reason } = input;
   positive(amount);
-  await checkCurrency(request, code);
   const members = await Promise.all(input.parts.map(({ memberId }) => memberOf(request, memberId, 'parts')));
   if (members.length === 0 || members.length > PARTS || new Set(members).size < members.length) {
     throw refuse('MEMBER_UNKNOWN', `1 to ${PARTS} members pay together, each once.`, 'parts');
   }
   const named = { owner: request.viewer.owner, mutation: 'pointsSpend', key, input };
   const { answer } = await once<{ entryIds: string[] }>(request.space.source, named, async (tx) => {
+    const programme = await programmeInForce(tx);
+    const { expiry } = currencyOf(programme, code);
     const copies = await membersById(tx, members);
     if ([...copies.values()].some(({ status, spendingBlocked }) => status !== 'ACTIVE' || spendingBlocked)) {
       throw refuse('SPENDING_BLOCKED', 'One of these members may not spend points now.', 'parts');
@@ -47,9 +48,7 @@ export async function spendTogether(request: RoomRequest, key: string, input: Sp
     if (shares === null) {
       throw new Refused('INSUFFICIENT_POINTS', 'Together they have less than asked for, or may spend less.');
     }
-    const { currencies, timeZone } = await programmeInForce(tx);
-    const { expiry } = currencies.find((known) => known.code === code)!;
-    const idle = idleUntil('SPEND', await now(tx), expiry, timeZone);
+    const idle = idleUntil('SPEND', await now(tx), expiry, programme.timeZone);
     const origin = newId();
     const posted = await post(
       tx,

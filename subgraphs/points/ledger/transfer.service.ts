@@ -10,7 +10,7 @@ import { dayOf } from './calendar.rules.ts';
 import { idleUntil } from './expiry.rules.ts';
 import { actorOf, postOne } from './ledger.service.ts';
 import { converted, transferFee } from './transfer.rules.ts';
-import { positive, refuse } from './wallet.service.ts';
+import { currencyOf, positive, refuse } from './wallet.service.ts';
 
 interface Remembered {
   entryIds: string[];
@@ -33,7 +33,7 @@ export async function transfer(request: RoomRequest, key: string, input: Transfe
   return once<Remembered>(request.space.source, named, async (tx) => {
     const programme = await programmeInForce(tx);
     const { transfer: policy, timeZone } = programme;
-    const currency = currencyOf(programme, code, 'currency');
+    const currency = currencyOf(programme, code);
     if (policy === undefined || !policy.currencies.includes(code)) {
       throw refuse('TRANSFER_REFUSED', `The programme does not let ${currency.name} go to another member.`, 'currency');
     }
@@ -125,12 +125,4 @@ export async function convert(request: RoomRequest, key: string, input: ConvertI
     });
     return { entryIds };
   });
-}
-
-function currencyOf({ currencies }: Programme, code: string, field: string): Programme['currencies'][number] {
-  const found = currencies.find((known) => known.code === code);
-  if (found === undefined) {
-    throw refuse('CURRENCY_UNKNOWN', `The programme has no points currency ${JSON.stringify(code)}.`, field);
-  }
-  return found;
 }

@@ -2,7 +2,7 @@
 import { decodeId } from '../../shared/id.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { programmeInForce } from '../programme.ts';
+import type { Programme } from '../programme.ts';
 
 export interface AmountInput {
   memberId: string;
@@ -33,9 +33,13 @@ export function positive(amount: number): void {
   if (amount < 1) throw refuse('AMOUNT_INVALID', 'An amount is above 0.', 'amount');
 }
 
-/** Throws when the programme has no such points currency. */
-export async function checkCurrency(request: RoomRequest, code: string): Promise<void> {
-  const { currencies } = await programmeInForce(request.space.source);
-  if (currencies.some((known) => known.code === code)) return;
-  throw refuse('CURRENCY_UNKNOWN', `The programme has no points currency ${JSON.stringify(code)}.`, 'currency');
+/** A points currency with its policies; throws when the programme has no such one. */
+export function currencyOf(
+  { currencies }: Programme,
+  code: string,
+  field = 'currency',
+): Programme['currencies'][number] {
+  const found = currencies.find((known) => known.code === code);
+  if (found !== undefined) return found;
+  throw refuse('CURRENCY_UNKNOWN', `The programme has no points currency ${JSON.stringify(code)}.`, field);
 }
