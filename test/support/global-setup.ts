@@ -1,4 +1,6 @@
 // One cluster for the whole run, in memory where there is room: what it holds is lost on purpose, so it never syncs.
+import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chmodSync, mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +17,22 @@ function fastFolder(): string {
   }
 }
 
+/** Of what is committed; without a repository another one each time. */
+function seed(): number {
+  try {
+    const tree = execFileSync('git', ['rev-parse', 'HEAD^{tree}'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return parseInt(tree.slice(0, 7), 16);
+  } catch {
+    return randomInt(2 ** 28);
+  }
+}
+
 export default async function setUp(): Promise<void> {
+  process.env['TEST_SEED'] ??= String(seed());
+  console.log(`TEST_SEED=${process.env['TEST_SEED']}`);
   const folder = mkdtempSync(join(fastFolder(), 'loyalty-test-'));
   // As root the server runs as another user, who must be able to enter.
   chmodSync(folder, 0o755);

@@ -68,9 +68,7 @@ async function prepare(tx: Transaction, space: string, { takenAt, tables }: Head
   }
   const [clock] = await tx.query<{ at: string }[]>('select clock() at');
   if (clock!.at < takenAt) {
-    throw new Error(
-      `The ledger is of ${takenAt}. In ${space} it is ${clock!.at}: its clock must come after the ledger's.`,
-    );
+    throw new FileRefused(1, `is of ${takenAt}; in ${space} it is ${clock!.at}, and must be later than in the file.`);
   }
   if ((tables['programme']?.rows ?? 0) > 0) await tx.query('delete from programme');
 }

@@ -181,7 +181,7 @@ describe('a whole file', () => {
     await stage.close();
     const file = await fileOf(source);
 
-    await expect(load(target, file)).rejects.toThrow('its clock must come after');
+    await expect(load(target, file)).rejects.toThrow('must be later than in the file');
     await advanceClock(target, 'P10Y');
     await load(target, file);
 
