@@ -15,6 +15,10 @@ export interface BenchOptions {
   seconds: number;
   /** Path of pgledger's SQL; null: without it. */
   pgledger: string | null;
+  /** Of the gateway's: over the real rooms. */
+  rooms: boolean;
+  /** Of the gateway's: the row whose frames are listed, instead of its figures; null: none. */
+  profile: string | null;
 }
 
 export interface Bench {

@@ -9,11 +9,16 @@ import {
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { GatewayContext } from './context.ts';
+import { documentStore } from './document-store.ts';
+import type { RegisteredDocuments } from './documents/registered.ts';
 import type { Execution } from './execution/federated.ts';
 import { isIntrospection } from './execution/root-fields.ts';
+import { stringified } from './execution/written.ts';
 import { withIdempotencyKeys } from './idempotency/execution.ts';
+import { costHeaders } from './limits/budgets.ts';
 import { TOKENS_MAX } from './limits/document.ts';
 import { masked, masking } from './masking.ts';
+import { JSON_TYPE } from './media-type.ts';
 
 /** Of a wrong document; the first ones are enough to mend it. */
 const VALIDATION_ERRORS_MAX = 5;
@@ -33,18 +38,70 @@ const credentialNeeded: ApolloServerPlugin<GatewayContext> = {
     }),
 };
 
-export function apolloServer(execution: Execution, production: boolean, log: Logger): ApolloServer<GatewayContext> {
+/** Without it there would be nothing to plan. */
+const operationNeeded: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation({ request: { operationName }, operation }) {
+        if (operation !== undefined) return Promise.resolve();
+        const message =
+          operationName === undefined
+            ? 'The document has several operations, or none: name one by `operationName`.'
+            : 'The document has no operation of the name that `operationName` gives.';
+        throw new GraphQLError(message, {
+          extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+        });
+      },
+    }),
+};
+
+/** A request that was understood, and whose document or variables are wrong. */
+const WRONG = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
+
+/**
+ * Who asks for `application/json` by its name may be a client that reads no body but of a 200: GraphQL over HTTP wants one
+ * for each request that was understood. All others get the status that says more.
+ */
+const mediaTypes: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse({ request, response: { http, body } }) {
+        const accept = request.http?.headers.get('accept');
+        http.headers.set('content-type', `${accept ?? JSON_TYPE}; charset=utf-8`);
+        const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
+        const areWrong = errors?.every(({ extensions }) => WRONG.has(String(extensions?.['code']))) ?? false;
+        if (accept === JSON_TYPE && http.status === 400 && areWrong) http.status = 200;
+        return Promise.resolve();
+      },
+    }),
+};
+
+export function apolloServer(
+  execution: Execution,
+  production: boolean,
+  log: Logger,
+  registered: RegisteredDocuments,
+  observing: readonly ApolloServerPlugin<GatewayContext>[],
+): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
     gateway: withIdempotencyKeys(execution),
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
-    csrfPrevention: true,
+    // Done before anything runs, and by more than Apollo Server looks at: `canBeForged`.
+    csrfPrevention: false,
     allowBatchedHttpRequests: false,
-    persistedQueries: false,
+    persistedQueries: { cache: registered, ttl: null },
     stopOnTerminationSignals: false,
     maxRecursiveSelections: true,
     parseOptions: { maxTokens: TOKENS_MAX },
+    documentStore: documentStore(),
+    stringifyResult: stringified,
     validationOptions: { maxErrors: VALIDATION_ERRORS_MAX },
     formatError: (error) => masked(error),
     logger: {
@@ -55,7 +112,11 @@ export function apolloServer(execution: Execution, production: boolean, log: Log
     },
     plugins: [
       masking(log),
+      ...observing,
       credentialNeeded,
+      operationNeeded,
+      mediaTypes,
+      costHeaders,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),

@@ -4,9 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, createLocalJWKSet, importJWK, SignJWT, type JWK } from 'jose';
 import { z } from 'zod';
+import type { TokenIssuer } from '../subgraphs/shared/credential.ts';
 import { keptText } from '../subgraphs/shared/kept.ts';
 import { HttpRefusal, readBody, readJson, sendJson } from './http.ts';
-import type { TokenIssuer } from './identity.ts';
 import type { Route } from './server.ts';
 
 const ISSUER = 'urn:loyalty:demo';

@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoomName } from '../subgraphs/shared/config.ts';
+import { CredentialRefused } from '../subgraphs/shared/credential.ts';
 import { roomViewer, type Door } from '../subgraphs/shared/peer.ts';
 import { SCOPES, type Scope } from '../subgraphs/shared/viewer.ts';
 import type { DemoIssuer } from './demo-issuer.ts';
-import { CredentialRefused, type Identity } from './identity.ts';
+import type { Identity } from './identity.ts';
 
 const TOKEN_HOURS = 30 * 24;
 const MEMBER_SUBJECT = 'demo-member';
@@ -43,16 +44,16 @@ export interface DemoOptions {
   door(room: RoomName): Door;
 }
 
-interface PartnerNode {
-  id: string;
+interface Channel {
   code: string;
-  channels: { code: string; kind: string; locations: { nodes: { code: string; terminals: { code: string }[] }[] } }[];
+  kind: string;
+  locations: { nodes: { code: string; terminals: { code: string }[] }[] };
 }
 
-const PARTNERS = `query DemoPartners {
-  partners(first: 100) {
-    nodes { id code channels { code kind locations(first: 100) { nodes { code terminals { code } } } } }
-  }
+const PARTNERS = `query DemoPartners { partners(first: 100) { nodes { id code } } }`;
+
+const CHANNELS = `query DemoChannels($id: ID!) {
+  partner(id: $id) { channels { code kind locations(first: 100) { nodes { code terminals { code } } } } }
 }`;
 
 const API_CLIENT_CREATE = `mutation DemoApiClient($input: ApiClientCreateInput!) {
@@ -154,13 +155,18 @@ export async function demoCredentials(options: DemoOptions): Promise<DemoCredent
     const made = await asClient<{ apiClientCreate: Payload }>(address, operator, API_CLIENT_CREATE, { input });
     return accepted(made.apiClientCreate).secret!;
   };
-  const { partners: listed } = await asClient<{ partners: { nodes: PartnerNode[] } }>(address, operator, PARTNERS);
+  const { partners: listed } = await asClient<{ partners: { nodes: { id: string; code: string }[] } }>(
+    address,
+    operator,
+    PARTNERS,
+  );
   const partners: DemoCredentials['partners'] = [];
   const tills: DemoCredentials['tills'] = [];
-  for (const { id, code, channels } of listed.nodes) {
+  for (const { id, code } of listed.nodes) {
     const before = known.partners?.find((partner) => partner.code === code)?.key;
     partners.push({ id, code, key: await keep(before, () => apiClient(id, `Demo partner ${code}`, PARTNER_SCOPES)) });
-    for (const channel of channels.filter(({ kind }) => kind === 'SHOP')) {
+    const { partner } = await asClient<{ partner: { channels: Channel[] } }>(address, operator, CHANNELS, { id });
+    for (const channel of partner.channels.filter(({ kind }) => kind === 'SHOP')) {
       for (const { code: location, terminals } of channel.locations.nodes) {
         const key = await keep(known.tills?.find((till) => till.location === location)?.key, () =>
           apiClient(id, `Demo till ${location}`, TILL_SCOPES, channel.code),
@@ -172,7 +178,7 @@ export async function demoCredentials(options: DemoOptions): Promise<DemoCredent
   }
   const member = await enrolledMember(options);
   const credentials = { address, operator: { key: operator }, partners, tills, member };
-  const draft = `${fileOf(dataDir)}.new`;
+  const draft = `${fileOf(dataDir)}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
   chmodSync(draft, 0o600);
   renameSync(draft, fileOf(dataDir));

@@ -1,31 +1,47 @@
 // The gateway put together: identity before execution before the rooms' doors. The same for a process and for tests.
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { apiClients } from '../subgraphs/shared/api-clients.ts';
 import { ROOMS, type Config, type RoomName } from '../subgraphs/shared/config.ts';
+import { remoteIssuers } from '../subgraphs/shared/credential.ts';
 import { peer, type Door } from '../subgraphs/shared/peer.ts';
-import { apiClients } from './api-clients.ts';
 import { demoIssuer } from './demo-issuer.ts';
 import { demoCredentials, type DemoCredentials } from './demo.ts';
+import { documents } from './documents/documents.ts';
+import type { TrustedDocument } from './documents/manifest.ts';
+import { registeredDocuments, storeIn } from './documents/registered.ts';
 import { federated } from './execution/federated.ts';
 import { credentialsRoute } from './graphiql/credentials.ts';
 import { graphiqlPage } from './graphiql/page.ts';
-import { identity, remoteIssuers } from './identity.ts';
+import { identity } from './identity.ts';
+import { budgets } from './limits/budgets.ts';
+import { countersInMemory, countersInRedis } from './limits/counters.ts';
 import { LIMITS, type Limits } from './limits/document.ts';
 import { rates } from './limits/rates.ts';
+import type { Timeouts } from './listener.ts';
 import { clientTokens } from './oauth/client-tokens.ts';
 import { givenKeys, keptKeys } from './oauth/signing-keys.ts';
 import { jwksEndpoint, tokenEndpoint } from './oauth/token-endpoint.ts';
+import { observability } from './observability/observability.ts';
+import { openRedis } from './redis.ts';
+import { watchSupergraph } from './reload.ts';
+import { roomSources } from './transport/room-sources.ts';
 import { serveGateway, type Gateway } from './server.ts';
 
 export interface GatewayParts {
   door(room: RoomName): Door;
   supergraphSdl: string;
-  apiSdl: string;
+  /** What our own clients send: answered by its hash, and planned before a new supergraph is served. */
+  trusted?: readonly TrustedDocument[];
+  /** Looked at from time to time: what it has then is served. */
+  supergraphFile?: string;
   /** Where the built page lies; not shown in production, like the schema. */
   pageFolder?: string;
   log: Logger;
   /** Others than the product's; for tools that ask for everything at once. */
   limits?: Limits;
+  /** Others than the product's; for tests. */
+  timeouts?: Timeouts;
 }
 
 export interface OpenGateway extends Gateway {
@@ -43,13 +59,19 @@ export type GatewaySettings = Pick<
   | 'memberIssuers'
   | 'tokenKeys'
   | 'rates'
+  | 'redisUrl'
+  | 'costs'
+  | 'observability'
+  | 'shareQueries'
+  | 'documents'
   | 'proxies'
   | 'corsOrigins'
+  | 'drainSeconds'
   | 'demo'
 >;
 
 export async function openGateway(settings: GatewaySettings, parts: GatewayParts): Promise<OpenGateway> {
-  const { door, log } = parts;
+  const { door, log, trusted = [], supergraphSdl, supergraphFile } = parts;
   const dataDir = resolve(settings.dataDir);
   const space = settings.spaces[0]!;
   const issuer = settings.demo ? await demoIssuer(dataDir, space) : null;
@@ -59,30 +81,65 @@ export async function openGateway(settings: GatewaySettings, parts: GatewayParts
   const ask = peer('gateway', door);
   const clients = apiClients(ask, space);
   const identities = identity({ issuers, tokens, clients, ask });
-  const perMinute = rates(settings.rates);
+  const redis = settings.redisUrl === null ? null : await openRedis(settings.redisUrl, log);
+  const counters = redis === null ? countersInMemory() : countersInRedis(redis);
+  const perMinute = rates(settings.rates, counters);
   const page = settings.production || parts.pageFolder === undefined ? null : graphiqlPage(parts.pageFolder);
+  const gatewayLog = log.child({ room: 'gateway' });
+  const observed = observability(settings.observability, trusted, gatewayLog);
+  const { shareQueries } = settings;
+  const sources = roomSources(door, { log: gatewayLog, shareQueries, onCircuit: observed.circuit });
+  const execution = federated(supergraphSdl, observed.sources(sources), gatewayLog, {
+    budgets: budgets(settings.costs, counters, log),
+    planned: observed.planned,
+  });
   const demo = Promise.withResolvers<DemoCredentials | null>();
-  const gateway = await serveGateway({
+  const served = await serveGateway({
     host: settings.host,
     port: settings.port,
     production: settings.production,
-    execution: federated(parts.supergraphSdl, door, log.child({ room: 'gateway' })),
+    execution,
     identity: identities,
     limits: parts.limits ?? LIMITS,
     rates: perMinute,
+    documents: documents({
+      accepted: settings.documents,
+      trusted,
+      registered: registeredDocuments(redis && storeIn(redis)),
+      introspection: !settings.production,
+    }),
+    ...(parts.timeouts === undefined ? {} : { timeouts: parts.timeouts }),
+    drainSeconds: settings.drainSeconds,
     proxies: settings.proxies,
     corsOrigins: settings.corsOrigins,
-    apiSdl: parts.apiSdl,
     ready: async () => (await Promise.all(ROOMS.map((room) => isReady(door, room)))).every(Boolean),
     routes: new Map([
       ['/oauth/token', tokenEndpoint({ clients, tokens, rates: perMinute, log })],
       ['/.well-known/jwks.json', jwksEndpoint(keys)],
+      ['/metrics', observed.route],
       ...(issuer === null ? [] : [['/demo/token', issuer.route] as const]),
       ...(page === null ? [] : [['/demo/credentials', credentialsRoute(demo.promise)] as const]),
     ]),
+    observability: observed,
     page,
     log,
   });
+  const stopWatching =
+    supergraphFile === undefined
+      ? () => undefined
+      : watchSupergraph(
+          { path: supergraphFile, text: supergraphSdl, documents: trusted.map(({ document }) => document) },
+          execution,
+          gatewayLog,
+        );
+  const gateway = {
+    ...served,
+    async close() {
+      await served.close();
+      stopWatching();
+      redis?.destroy();
+    },
+  };
   if (issuer === null) {
     demo.resolve(null);
     return { ...gateway, demo: null };

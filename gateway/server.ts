@@ -1,33 +1,24 @@
 // The one door for clients: plain HTTP around Apollo Server. Who asks is known before a body is read.
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { Logger } from 'pino';
+import { CredentialRefused } from '../subgraphs/shared/credential.ts';
 import type { Viewer } from '../subgraphs/shared/viewer.ts';
 import { apolloServer } from './apollo.ts';
-import type { GatewayContext } from './context.ts';
 import { cors } from './cors.ts';
+import type { Documents } from './documents/documents.ts';
 import type { Execution } from './execution/federated.ts';
+import { answerGraph, patience } from './graph-endpoint.ts';
 import type { Page } from './graphiql/page.ts';
-import { HttpRefusal, readBody, readJson, sendJson, sendRefusal } from './http.ts';
-import { CredentialRefused, type Identity } from './identity.ts';
+import { HttpRefusal, sendJson } from './http.ts';
+import type { Identity } from './identity.ts';
 import { addressOf } from './limits/address.ts';
 import type { Limits } from './limits/document.ts';
 import { queryLimits } from './limits/queries.ts';
 import type { Rates } from './limits/rates.ts';
-import { FAULT } from './masking.ts';
+import { listen, TIMEOUTS, type Timeouts } from './listener.ts';
+import type { Observability } from './observability/observability.ts';
 import { isStatement, sendStatement, type AskGraph } from './statement/statement.ts';
-
-const BODY_MAX = 256 * 1024;
-/** A till sends 1 000 receipts at once; 110 real ones fill 256 KB. */
-const BODY_MAX_OF_TILLS = 8 * 1024 * 1024;
-const REQUEST_MS = 60_000;
-/** Requests under way at a stop have so long. */
-const DRAIN_MS = 10_000;
-const DRAIN_CHECK_MS = 20;
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** Headers by which rooms know each other. A client's are dropped before anything reads them. */
 const INTERNAL_HEADER = /^x-loyalty-/;
@@ -53,15 +44,21 @@ export interface GatewayOptions {
   /** How large an operation may be. */
   limits: Limits;
   rates: Rates;
+  /** Which documents may be asked, and what hashes stand for. */
+  documents: Documents;
+  /** How long clients may take, and we; else as the product has it. */
+  timeouts?: Timeouts;
+  /** How long requests are still taken after `close`, while `/health/ready` says 503. */
+  drainSeconds: number;
   /** Proxies of ours before the gateway. */
   proxies: number;
   /** Whose pages may ask. */
   corsOrigins: readonly string[];
-  /** The SDL that clients see. */
-  apiSdl: string;
   /** False while a room cannot answer. */
   ready(): Promise<boolean>;
   routes: ReadonlyMap<string, Route>;
+  /** How requests are watched; else they are not. */
+  observability?: Pick<Observability, 'observe' | 'plugin'>;
   /** What browsers get to see; null: they see the graph like every client. */
   page: Page | null;
   log: Logger;
@@ -109,36 +106,18 @@ async function admitted(
   return viewer;
 }
 
-async function answerGraph(
-  apollo: ApolloServer<GatewayContext>,
-  checkQuery: ReturnType<typeof queryLimits>,
-  context: GatewayContext,
-  request: IncomingMessage,
-  response: ServerResponse,
-  search: string,
-): Promise<void> {
-  const bytesMax = context.viewer.scopes.includes('purchases:write') ? BODY_MAX_OF_TILLS : BODY_MAX;
-  const body = readJson(request, await readBody(request, bytesMax));
-  checkQuery(body, search);
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  const answer = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-    context: () => Promise.resolve(context),
-  });
-  response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers));
-  if (answer.body.kind === 'complete') return void response.end(answer.body.string);
-  for await (const chunk of answer.body.asyncIterator) response.write(chunk);
-  response.end();
-}
+const unobserved: Observability['observe'] = (_, __, answer) => answer();
 
 export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
   const { log } = options;
-  const apollo = apolloServer(options.execution, options.production, log);
+  const { observe = unobserved, plugin } = options.observability ?? {};
+  const observing = plugin === undefined ? [] : [plugin];
+  const apollo = apolloServer(options.execution, options.production, log, options.documents.registered, observing);
   await apollo.start();
-  const checkQuery = queryLimits(options.limits);
+  const { documents, corsOrigins, timeouts = TIMEOUTS } = options;
+  const { answerMs } = timeouts;
+  const graph = { apollo, checkQuery: queryLimits(options.limits), documents, corsOrigins, answerMs };
+  let isStopping = false;
 
   async function handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     for (const name of Object.keys(request.headers)) if (INTERNAL_HEADER.test(name)) delete request.headers[name];
@@ -150,59 +129,41 @@ export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
     if (route !== undefined) return route(request, response, facts);
     if (request.method === 'GET' && pathname === '/health/live') return sendJson(response, 200, { status: 'ok' });
     if (request.method === 'GET' && pathname === '/health/ready') {
-      const ready = await options.ready();
+      const ready = !isStopping && (await options.ready());
       return sendJson(response, ready ? 200 : 503, { status: ready ? 'ok' : 'not ready' });
     }
     if (request.method === 'GET' && pathname === '/schema.graphql') {
-      return void response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(options.apiSdl);
+      return void response
+        .writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
+        .end(options.execution.apiSdl());
     }
     if (isStatement(pathname)) {
       const ask: AskGraph = async (query, variables) => {
-        const contextValue = { viewer: await admitted(options, request, response, facts), requestId };
-        const { body } = await apollo.executeOperation({ query, variables }, { contextValue });
+        const viewer = await admitted(options, request, response, facts);
+        const { signal, settled } = patience(response, answerMs);
+        const contextValue = { viewer, requestId, signal };
+        const { body } = await apollo.executeOperation({ query, variables }, { contextValue }).finally(settled);
         if (body.kind !== 'single') throw new Error('a page of a statement came in pieces');
         return body.singleResult;
       };
-      return sendStatement(ask, request, response, pathname, search);
+      return observe(request, response, () => sendStatement(ask, request, response, pathname, search));
     }
     if (pathname !== '/' && pathname !== '/graphql')
       throw new HttpRefusal(404, 'NOT_FOUND', 'The graph is at /graphql.');
-    const viewer = await admitted(options, request, response, facts);
-    return answerGraph(apollo, checkQuery, { viewer, requestId }, request, response, search);
+    return observe(request, response, async () => {
+      const viewer = await admitted(options, request, response, facts);
+      return answerGraph(graph, viewer, requestId, request, response, search);
+    });
   }
 
-  const underWay = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
-    underWay.add(response);
-    response.on('close', () => underWay.delete(response));
-    const given = request.headers['x-request-id'];
-    const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-    response.setHeader('x-request-id', requestId);
-    handle(request, response, requestId).catch((error: unknown) => {
-      if (response.headersSent || response.destroyed) return void response.destroy();
-      if (error instanceof HttpRefusal) return sendRefusal(response, error, requestId);
-      log.error({ err: error, requestId }, 'a request failed');
-      sendRefusal(response, new HttpRefusal(500, FAULT, 'Internal error.'), requestId);
-    });
-  });
-  server.requestTimeout = REQUEST_MS;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const host = ['0.0.0.0', '::'].includes(options.host) ? '127.0.0.1' : options.host;
+  const listener = await listen({ host: options.host, port: options.port, timeouts, log }, handle);
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`,
+    url: `${listener.url}/graphql`,
     async close() {
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      // Connections that clients keep open would hold up the end: only what is being answered is waited for.
-      for (let waited = 0; underWay.size > 0 && waited < DRAIN_MS; waited += DRAIN_CHECK_MS)
-        await sleep(DRAIN_CHECK_MS);
-      server.closeAllConnections();
-      await closed;
+      isStopping = true;
+      listener.lastAnswers();
+      await sleep(options.drainSeconds * 1_000);
+      await listener.close();
       await apollo.stop();
     },
   };

@@ -1,7 +1,5 @@
 // What the rooms promise each other and the clients, as files: each room's SDL, the supergraph and the clients' API;
 // and the README's table of settings.
-// `--check` writes nothing, names the files that are stale, and ends with 1.
-import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
@@ -9,6 +7,9 @@ import { parse, printSchema } from 'graphql';
 import { ROOMS } from '../subgraphs/shared/config.ts';
 import { packageRoot } from '../subgraphs/shared/launch.ts';
 import { buildSubgraph } from '../subgraphs/shared/subgraph.ts';
+import { trustedManifest } from './documents.ts';
+import { engineFiles } from './engines.ts';
+import { keepRules } from './rules.ts';
 import { withSettings } from './settings.ts';
 
 /** Remarks of the composer that say what is meant to be: each room has error codes of its own, in its own words. */
@@ -45,9 +46,15 @@ export async function schemaFiles(): Promise<Record<string, string>> {
   const { ROOM_DEFINITIONS } = await import('../subgraphs/rooms.ts');
   const sdls: Record<string, string> = {};
   for (const room of ROOMS) sdls[room] = (await buildSubgraph(ROOM_DEFINITIONS[room].subgraph)).sdl;
+  keepRules(sdls);
   const { supergraph, api } = compose(sdls);
   const rooms = Object.entries(sdls).map(([room, sdl]) => [`${room}.graphql`, sdl]);
-  return { ...Object.fromEntries(rooms), 'supergraph.graphql': supergraph, 'api.graphql': api };
+  return {
+    ...Object.fromEntries(rooms),
+    'supergraph.graphql': supergraph,
+    'api.graphql': api,
+    'trusted-documents.json': trustedManifest(packageRoot()),
+  };
 }
 
 function read(file: string): string | null {
@@ -58,14 +65,15 @@ function read(file: string): string | null {
   }
 }
 
-async function main(check: boolean): Promise<void> {
+/** Writes the files that are stale, or with `check` only names them; false when there are such. */
+export async function refresh(check: boolean): Promise<boolean> {
   const path = (file: string) => join(packageRoot(), file);
-  const schema = Object.entries(await schemaFiles()).map(([name, text]) => [`schema/${name}`, text] as const);
-  const files = [...schema, ['README.md', withSettings(read(path('README.md')) ?? '')] as const];
+  const made = await schemaFiles();
+  const schema = Object.entries(made).map(([name, text]) => [`schema/${name}`, text] as const);
+  const engines = Object.entries(engineFiles(made)).map(([name, text]) => [`deploy/engines/${name}`, text] as const);
+  const files = [...schema, ...engines, ['README.md', withSettings(read(path('README.md')) ?? '')] as const];
   const stale = files.filter(([file, text]) => read(path(file)) !== text);
   if (!check) for (const [file, text] of stale) writeFileSync(path(file), text);
   for (const [file] of stale) console.log(`${file} ${check ? 'is stale: run npm run schema' : 'written'}`);
-  if (check && stale.length > 0) process.exitCode = 1;
+  return !check || stale.length === 0;
 }
-
-if (import.meta.main) await main(process.argv.includes('--check'));

@@ -104,8 +104,8 @@ export async function openGround(seconds: number): Promise<Ground> {
     );
     closing.push(() => house.close());
     const schema = (file: string) => readFileSync(join(packageRoot(), 'schema', file), 'utf8');
-    const [supergraphSdl, apiSdl] = [schema('supergraph.graphql'), schema('api.graphql')];
-    const { url, demo, close } = await openGateway(config, { door: house.door, supergraphSdl, apiSdl, log });
+    const supergraphSdl = schema('supergraph.graphql');
+    const { url, demo, close } = await openGateway(config, { door: house.door, supergraphSdl, log });
     closing.push(close);
     return { url, demo: demo! };
   });

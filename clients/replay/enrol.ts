@@ -1,9 +1,6 @@
 // Enrols the source's customers under the partner's own ids, a few at a time. Enrolling someone again gives the same member.
 import type { Api } from './api.ts';
-
-const MEMBER_ENROLL = `mutation MemberEnroll($input: MemberEnrollInput!) {
-  memberEnroll(input: $input) { member { id } userErrors { code message retryable } }
-}`;
+import { MEMBER_ENROLL } from './documents.ts';
 
 interface Payload {
   memberEnroll: {

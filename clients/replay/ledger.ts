@@ -1,5 +1,6 @@
 // Reads back what the ledger says, with the operator's credential: its proof, and each member's tier, balance and purchases.
 import type { Api } from './api.ts';
+import { ENTRIES, LEDGER_VERIFY, MEMBER } from './documents.ts';
 
 /** The only currency in which the programme's purchases earn. */
 const CURRENCY = 'points';
@@ -44,27 +45,6 @@ interface MemberAnswer {
     purchases: Page<LedgerPurchase> | null;
   } | null;
 }
-
-const LEDGER_VERIFY = `query LedgerVerify {
-  ledgerVerify { intact walletCount entryCount firstBreak { reason } }
-}`;
-
-const MEMBER = `query ReplayMember($id: ID!, $currency: String!, $after: String) {
-  member(id: $id) {
-    tier { code }
-    wallet(currency: $currency) { available pending held deficit }
-    purchases(first: 50, after: $after) {
-      nodes { id total { amount } returned { amount } entries { amount } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}`;
-
-const ENTRIES = `query ReplayEntries($id: ID!, $currency: String!, $after: String) {
-  member(id: $id) {
-    ledger(first: 100, currency: $currency, after: $after) { nodes { kind amount } pageInfo { hasNextPage endCursor } }
-  }
-}`;
 
 export async function readChain(api: Api, key: string): Promise<Chain> {
   return (await api.ask<{ ledgerVerify: Chain }>(key, LEDGER_VERIFY, {})).ledgerVerify;

@@ -1,18 +1,9 @@
 // Sends what was planned: each till its own invoices in order, one batch after the other, several tills at once. An item that may succeed later
 // is sent again together with everything behind it, so that no return overtakes its sale.
 import type { Api } from './api.ts';
+import { PURCHASE_RECORD_BATCH } from './documents.ts';
 import { itemOf, type ItemOptions, type Planned } from './plan.ts';
 import type { Outcome } from './state.ts';
-
-const PURCHASE_RECORD_BATCH = `mutation PurchaseRecordBatch($input: PurchaseRecordBatchInput!) {
-  purchaseRecordBatch(input: $input) {
-    results {
-      index state purchase { id } lines { index accepted quantity reason } entries { id amount }
-      userErrors { code message retryable }
-    }
-    userErrors { code message retryable }
-  }
-}`;
 
 interface UserError {
   code: string;

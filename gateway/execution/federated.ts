@@ -1,19 +1,36 @@
-// The one seam behind which operations are planned and executed. Nothing outside this file knows `@apollo/gateway`
-// but the type of a data source; whatever takes a supergraph and doors, and gives a `GatewayInterface`, can stand here.
+// The one seam behind which operations are planned and executed. `@apollo/gateway` loads the supergraph, gives Apollo
+// Server its schema, and changes it; plans are run by this room's own executor.
 import { ApolloGateway } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { execute } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { ROOMS, switchOffTelemetry, type RoomName } from '../../subgraphs/shared/config.ts';
-import type { Door } from '../../subgraphs/shared/peer.ts';
-import { RoomDataSource } from '../transport/room-data-source.ts';
-import { isIntrospection } from './root-fields.ts';
-import { WholeOperations } from './whole.ts';
+import type { Budgets } from '../limits/budgets.ts';
+import type { RoomSource } from '../transport/source.ts';
+import { execute } from './execute.ts';
+import { SchemaState, type StateParts } from './state.ts';
+import { gatewaySdl } from './supergraph.ts';
 
-export type Execution = ApolloServerOptionsWithGateway<never>['gateway'];
+type ApolloExecution = ApolloServerOptionsWithGateway<never>['gateway'];
 
-/** Plans that the planner compares for one operation, at most: it runs on the event loop. */
-const PLANS_MAX = 1_000;
+export interface Execution extends ApolloExecution {
+  /** What clients see of the supergraph that is served now. */
+  apiSdl(): string;
+  /**
+   * Serves another supergraph from now on, whole, with the plans of these documents made before; what is under way ends
+   * on the one that it began with. Throws what is wrong with the new one, and then the old one stays.
+   */
+  reload(supergraphSdl: string, documents?: readonly string[]): void;
+}
+
+export interface ExecutionOptions {
+  /** False: answers are written without code made for them. */
+  generating?: boolean;
+  /** What each client may ask for; else anything. */
+  budgets?: Budgets | null;
+  /** Told of each plan that was made. */
+  planned?: StateParts['planned'];
+}
 
 function roomNamed(name: string): RoomName {
   const room = ROOMS.find((known) => known === name);
@@ -21,15 +38,25 @@ function roomNamed(name: string): RoomName {
   return room;
 }
 
-export function federated(supergraphSdl: string, door: (room: RoomName) => Door, log: Logger): Execution {
+export function federated(
+  supergraphSdl: string,
+  source: (room: RoomName) => RoomSource,
+  log: Logger,
+  { generating = true, budgets = null, planned }: ExecutionOptions = {},
+): Execution {
   switchOffTelemetry();
-  const source = (name: string) => new RoomDataSource(roomNamed(name), door(roomNamed(name)), log);
-  const whole = new WholeOperations(source);
+  const opened = (sdl: string) =>
+    new SchemaState({ supergraphSdl: sdl, source: (name) => source(roomNamed(name)), generating, planned });
+  /** By the schema with which Apollo Server validates. */
+  const states = new WeakMap<GraphQLSchema, SchemaState>();
+  let current = opened(supergraphSdl);
+  let update: ((sdl: string) => void) | null = null;
   const gateway = new ApolloGateway({
-    supergraphSdl,
-    buildService: ({ name }) => source(name),
-    experimental_didResolveQueryPlan: ({ queryPlan, requestContext }) => whole.planned(queryPlan, requestContext),
-    queryPlannerConfig: { debug: { maxEvaluatedPlans: PLANS_MAX } },
+    supergraphSdl: (given) => {
+      update = (sdl) => given.update(sdl);
+      return Promise.resolve({ supergraphSdl: gatewaySdl(current.supergraphSdl) });
+    },
+    buildService: () => ({ process: () => Promise.reject(new Error('the stock executor does not run')) }),
     __exposeQueryPlanExperimental: false,
     logger: {
       debug: (message) => log.debug(message),
@@ -38,27 +65,28 @@ export function federated(supergraphSdl: string, door: (room: RoomName) => Door,
       error: (message) => log.error(message),
     },
   });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => void states.set(apiSchema, current));
+
   return {
     onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     stop: () => gateway.stop(),
     async load(options) {
-      const { executor } = await gateway.load(options);
-      return {
-        async executor(request) {
-          const { schema, document, operation, operationName } = request;
-          if (isIntrospection(document, operation.selectionSet)) {
-            // The planner takes `isOneOf`, which newer tools ask for, for an unknown field.
-            const { variables: variableValues } = request.request;
-            return execute({ schema, document, operationName, variableValues });
-          }
-          const answer = await whole.answer(request);
-          if (answer !== null) return answer;
-          // `valueCompletion` tells, without a code, where a room's null reached a non-null field of another room.
-          // The null is the answer: it is how a room hides an entity from a viewer.
-          const { extensions: _, ...result } = await executor(request);
-          return result;
-        },
-      };
+      await gateway.load(options);
+      return { executor: (asked) => execute(states.get(asked.schema)!, budgets, asked) as never };
+    },
+    apiSdl: () => current.apiSdl,
+    reload(sdl, documents = []) {
+      if (update === null) throw new Error('the gateway has not begun');
+      const before = current;
+      const next = opened(sdl);
+      next.warm(documents);
+      current = next;
+      try {
+        update(gatewaySdl(sdl));
+      } catch (error) {
+        current = before;
+        throw error;
+      }
     },
   };
 }

@@ -1,66 +1,47 @@
 // An operation that one room answers by itself goes there as the client wrote it, and the room's answer is the client's:
-// it needs no coercion of variables, merging or shaping here. That was a tenth of what Node did for a batch of purchases.
-import { GraphQLError, OperationTypeNode, print, type DocumentNode, type OperationDefinitionNode } from 'graphql';
-import type { GatewayContext } from '../context.ts';
-import type { RoomDataSource } from '../transport/room-data-source.ts';
-import { rootFields } from './root-fields.ts';
+// nothing is coerced, joined or shaped here.
+import type { QueryPlan } from '@apollo/query-planner';
+import { OperationTypeNode, print, stripIgnoredCharacters, type DocumentNode } from 'graphql';
+import type { FetchOperation, FetchVariables, RoomSource } from '../transport/source.ts';
+import type { Answer, Write } from './compiled.ts';
+import { operationIn } from './operation.ts';
+import { asked, dataOf, NOTHING, tellAt } from './plan/ask.ts';
+import type { Run } from './run.ts';
+import { Written } from './written.ts';
 
-/** What the planner says of an operation that it has planned. */
-interface Plan {
-  node?: { kind: string; serviceName?: string; requires?: unknown; outputRewrites?: unknown };
+/** A room's codes for what it has not begun to run. It may know another schema than the gateway while one is replaced. */
+const WRONG = new Set(['GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
+
+/** The room that answers the whole of a plan; null when there are several, or something is to be changed on the way. */
+export function wholeOf({ node }: QueryPlan): string | null {
+  if (node?.kind !== 'Fetch' || node.requires !== undefined) return null;
+  return node.outputRewrites === undefined && node.inputRewrites === undefined ? node.serviceName : null;
 }
 
-interface Asked {
-  document: DocumentNode;
-  operation: OperationDefinitionNode;
-  request: { variables?: Record<string, unknown>; operationName?: string };
-  context: object;
-}
+/** Null: the room takes it for invalid, as it speaks of other rooms' types, or its variables are wrong. Nothing has run. */
+export type AskWhole = (run: Run) => Promise<Answer | null>;
 
-interface Answer {
-  data?: Record<string, unknown> | null;
-  errors?: GraphQLError[];
-}
-
-export class WholeOperations {
-  /** Of the documents that the current schema has validated. */
-  readonly #known = new WeakMap<OperationDefinitionNode, { source: RoomDataSource; query: string }>();
-  readonly #source: (room: string) => RoomDataSource;
-
-  constructor(source: (room: string) => RoomDataSource) {
-    this.#source = source;
-  }
-
-  planned({ node }: Plan, { document, operation }: Pick<Asked, 'document' | 'operation'>): void {
-    if (node?.kind !== 'Fetch' || node.serviceName === undefined) return;
-    if (node.requires !== undefined || node.outputRewrites !== undefined) return;
-    // A room's own schema is none of a client's business.
-    if (rootFields(document, operation.selectionSet).some((name) => name === '__schema' || name === '__type')) return;
-    this.#known.set(operation, { source: this.#source(node.serviceName), query: print(document) });
-  }
-
-  /** Null: it must be planned and executed; nothing has run yet, or it was a query. */
-  async answer({ operation, request, context }: Asked): Promise<Answer | null> {
-    const whole = this.#known.get(operation);
-    if (whole === undefined) return null;
-    const { source, query } = whole;
-    try {
-      const { variables, operationName } = request;
-      const { data, errors } = await source.ask({ query, variables, operationName }, context as GatewayContext);
-      // Without data the room has refused to run it: what is wrong with variables is told with its place.
-      if (data === undefined) return null;
-      if (errors === undefined) return { data };
-      return {
-        data,
-        errors: errors.map(
-          ({ message, path, extensions }) =>
-            new GraphQLError(message, { path, extensions: { ...extensions, serviceName: source.room } }),
-        ),
-      };
-    } catch (error) {
-      // A mutation may have run: it is not sent again.
-      if (operation.operation !== OperationTypeNode.MUTATION) return null;
-      return { data: null, errors: [error as GraphQLError] };
+/** `keys`: the client's, at the root. `write`: of what the room did not answer, null where that may be. */
+export function askWhole(source: RoomSource, document: DocumentNode, keys: readonly string[], write: Write): AskWhole {
+  const { name, operation: kind } = operationIn(document);
+  const operation: FetchOperation = {
+    query: stripIgnoredCharacters(print(document)),
+    operationName: name?.value,
+    kind: kind === OperationTypeNode.MUTATION ? 'mutation' : 'query',
+  };
+  return async (run) => {
+    const variables: FetchVariables = { values: () => run.sent, json: () => JSON.stringify(run.sent) };
+    const answer = await asked(run, source, operation, variables);
+    const data = dataOf(answer);
+    if (answer.data === undefined && WRONG.has(answer.errors?.[0]?.extensions.code ?? '')) return null;
+    for (const error of answer.errors ?? (data === null ? [NOTHING] : [])) {
+      tellAt(run, error, source.room, error.path === undefined ? keys.map((key) => [key]) : [[...error.path]]);
     }
-  }
+    if (answer.data === undefined) return write(run);
+    if (data === null) return { data, errors: run.errors };
+    run.data = data;
+    const isText = answer.text?.startsWith('{"data":') === true;
+    const written = new Written(isText ? answer.text!.slice('{"data":'.length, -1) : JSON.stringify(data));
+    return run.errors.length === 0 ? { data: written } : { data: written, errors: run.errors };
+  };
 }

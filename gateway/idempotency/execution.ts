@@ -10,8 +10,7 @@ export function withIdempotencyKeys(execution: Execution): Execution {
   const known = new WeakMap<OperationDefinitionNode, Planned>();
 
   return {
-    onSchemaLoadOrUpdate: (callback) => execution.onSchemaLoadOrUpdate(callback),
-    stop: () => execution.stop(),
+    ...execution,
     async load(options) {
       const { executor } = await execution.load(options);
       if (executor === null) return { executor };

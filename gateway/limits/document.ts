@@ -28,7 +28,7 @@ export const LIMITS: Limits = {
   fields: 1_000,
   /** Each may ask the same field again. */
   aliases: 30,
-  /** There are two worth writing, `@include` and `@skip`. */
+  /** There are three worth writing: `@include`, `@skip` and, on a mutation, `@idempotent`. */
   directives: 50,
   /** Each may be an operation of a room by itself. */
   rootFields: 20,

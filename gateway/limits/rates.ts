@@ -1,8 +1,9 @@
-// How much one client may ask in a minute, counted in this process: by credential, without one by address. Attempts with
-// a bad credential count by address, since each may cost a look-up; they never lock out who is known.
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+// How much one client may ask in a minute: by credential, without one by address. Attempts with a bad credential count by
+// address, since each may cost a look-up; they never lock out who is known.
+import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Viewer } from '../../subgraphs/shared/viewer.ts';
 import { HttpRefusal } from '../http.ts';
+import type { Counters } from './counters.ts';
 
 export interface RateSettings {
   /** Requests with one credential. */
@@ -26,33 +27,42 @@ export interface Rates {
 
 type Limiter = (key: string) => Promise<Record<string, string>>;
 
-function limiter(memory: RateLimiterMemory, what: string): Limiter {
+/** Whom what is asked with a credential counts for: a client's keys and tokens together. */
+export const payer = ({ space, owner }: Viewer): string => `${space} ${owner}`;
+
+function limiter(counter: RateLimiterAbstract, points: number, what: string): Limiter {
   const headers = ({ remainingPoints, msBeforeNext }: RateLimiterRes) => ({
-    'ratelimit-limit': String(memory.points),
+    'ratelimit-limit': String(points),
     'ratelimit-remaining': String(remainingPoints),
     'ratelimit-reset': String(Math.ceil(msBeforeNext / 1_000)),
   });
   return async (key) => {
     try {
-      return headers(await memory.consume(key));
+      return headers(await counter.consume(key));
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       const left = headers(error);
-      const message = `Too many ${what}: ${memory.points} a minute are answered.`;
+      const message = `Too many ${what}: ${points} a minute are answered.`;
       throw new HttpRefusal(429, 'THROTTLED', message, { ...left, 'retry-after': left['ratelimit-reset'] });
     }
   };
 }
 
-export function rates({ perCredential, anonymous, failed }: RateSettings): Rates {
-  const memory = (points: number) => new RateLimiterMemory({ points, duration: 60 });
-  const attempts = memory(failed);
-  const byCredential = limiter(memory(perCredential), 'requests with this credential');
-  const byAddress = limiter(memory(anonymous), 'requests without a credential from this address');
-  const byFailure = limiter(attempts, 'attempts with a bad credential from this address');
+export function rates({ perCredential, anonymous, failed }: RateSettings, counters: Counters): Rates {
+  const attempts = counters.perMinute('failed', failed);
+  const byCredential = limiter(
+    counters.perMinute('requests', perCredential),
+    perCredential,
+    'requests with this credential',
+  );
+  const byAddress = limiter(
+    counters.perMinute('anonymous', anonymous),
+    anonymous,
+    'requests without a credential from this address',
+  );
+  const byFailure = limiter(attempts, failed, 'attempts with a bad credential from this address');
   return {
-    request: (viewer, address) =>
-      viewer.kind === 'anonymous' ? byAddress(address) : byCredential(`${viewer.space} ${viewer.owner}`),
+    request: (viewer, address) => (viewer.kind === 'anonymous' ? byAddress(address) : byCredential(payer(viewer))),
     anonymous: byAddress,
     async failed(address) {
       await byFailure(address);

@@ -4,7 +4,8 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, type JWK } from 'jose';
-import type { PrivateJwk } from '../../subgraphs/shared/config.ts';
+import { ALGORITHM } from '../../subgraphs/shared/client-token.ts';
+import type { PrivateJwk } from '../../subgraphs/shared/environment.ts';
 import { keptText } from '../../subgraphs/shared/kept.ts';
 
 const PERIOD_MS = 30 * 24 * 3_600_000;
@@ -12,8 +13,6 @@ const PERIOD_MS = 30 * 24 * 3_600_000;
 const AHEAD_MS = 24 * 3_600_000;
 /** A token's life, and the clocks' differences. */
 const BEHIND_MS = 15 * 60_000;
-
-export const ALGORITHM = 'EdDSA';
 
 export interface SigningKey {
   kid: string;

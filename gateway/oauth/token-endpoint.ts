@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import OAuth2Server from '@node-oauth/oauth2-server';
 import type { Logger } from 'pino';
+import { keyHash, type ApiClientFacts, type ApiClients } from '../../subgraphs/shared/api-clients.ts';
 import { isKeyText } from '../../subgraphs/shared/api-key.ts';
-import { keyHash, type ApiClientFacts, type ApiClients } from '../api-clients.ts';
 import { HttpRefusal, readBody, sendJson } from '../http.ts';
 import type { Rates } from '../limits/rates.ts';
 import type { Route } from '../server.ts';

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FormattedExecutionResult } from 'graphql';
+import { valuesOf } from '../execution/written.ts';
 import { HttpRefusal } from '../http.ts';
 import { FAULT } from '../masking.ts';
 import { FORMATS, type Entry } from './format.ts';
@@ -32,7 +33,13 @@ const PAGE = `query Statement($id: ID!, $currency: String, $asOf: DateTime, $aft
   }
 }`;
 
-const STATUS: Record<string, number> = { BAD_USER_INPUT: 400, UNAUTHENTICATED: 401, FORBIDDEN: 403 };
+const STATUS: Record<string, number> = {
+  BAD_USER_INPUT: 400,
+  QUERY_TOO_COMPLEX: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  THROTTLED: 429,
+};
 
 /** What the graph's error is over plain HTTP. */
 function refusal({ errors = [] }: FormattedExecutionResult): HttpRefusal {
@@ -47,7 +54,7 @@ function refusal({ errors = [] }: FormattedExecutionResult): HttpRefusal {
 async function pageOf(ask: AskGraph, variables: Record<string, unknown>): Promise<Page> {
   const answer = await ask(PAGE, variables);
   if (answer.errors !== undefined) throw refusal(answer);
-  const { member } = answer.data as { member: { ledger: Page | null } | null };
+  const { member } = valuesOf(answer) as { member: { ledger: Page | null } | null };
   if (member === null) throw new HttpRefusal(404, 'NOT_FOUND', 'There is no such member that this credential may see.');
   if (member.ledger === null) {
     throw new HttpRefusal(

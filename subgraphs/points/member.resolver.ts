@@ -1,12 +1,11 @@
 // What points adds to a member. Its source is `{ id }` with the member's UUID, of a member that the viewer may see:
-// reached by its key, by a purchase or by a payload, each field asks for its own scope.
+// reached by its key, by a purchase or by a payload, each field needs its own scope.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { audience } from '../shared/audience.ts';
+import { audience, scope } from '../shared/audience.ts';
 import { encodeId } from '../shared/id.ts';
 import { pageArguments } from '../shared/page.ts';
 import { Paged } from '../shared/prelude.type.ts';
 import { DateTime } from '../shared/scalars.ts';
-import { hasScope } from '../shared/viewer.ts';
 import type { PointsContext } from './context.ts';
 import { LedgerEntryConnection } from './ledger/entry.type.ts';
 import { Wallet } from './ledger/wallet.type.ts';
@@ -24,35 +23,36 @@ export class MemberResolver {
     return encodeId('mbr', member.id);
   }
 
+  @Extensions(scope('points:read'))
   @FieldResolver(() => MemberTier, { nullable: true })
-  async tier(@Root() member: MemberRef, @Ctx() { viewer, loaders, programme }: PointsContext) {
-    if (!hasScope(viewer, 'points:read')) return null;
+  async tier(@Root() member: MemberRef, @Ctx() { loaders, programme }: PointsContext) {
     return memberTier((await programme()).tiers, await loaders.standingsByMemberId.load(member.id));
   }
 
+  @Extensions(scope('points:read'))
   @Directive('@shareable')
   @Directive('@listSize(assumedSize: 4)')
   @FieldResolver(() => [Wallet], { nullable: true })
-  async wallets(@Root() member: MemberRef, @Ctx() { viewer, loaders, programme }: PointsContext) {
-    if (!hasScope(viewer, 'points:read')) return null;
+  async wallets(@Root() member: MemberRef, @Ctx() { loaders, programme }: PointsContext) {
     const { currencies } = await programme();
     return loaders.walletsByKey.loadMany(
       currencies.map(({ code }) => ({ memberId: member.id, currency: code, asOf: null })),
     );
   }
 
+  @Extensions(scope('points:read'))
   @FieldResolver(() => Wallet, { nullable: true })
   async wallet(
     @Root() member: MemberRef,
     @Arg('currency', () => String, { description: 'Code of a points currency.' }) currency: string,
     @Arg('asOf', () => DateTime, { nullable: true, description: 'Now when left out.' }) asOf: string | null | undefined,
-    @Ctx() { viewer, loaders, programme }: PointsContext,
+    @Ctx() { loaders, programme }: PointsContext,
   ) {
-    if (!hasScope(viewer, 'points:read')) return null;
     const known = (await programme()).currencies.some(({ code }) => code === currency);
     return known ? loaders.walletsByKey.load({ memberId: member.id, currency, asOf: asOf ?? null }) : null;
   }
 
+  @Extensions(scope('purchases:read'))
   @Paged()
   @FieldResolver(() => PurchaseConnection, { nullable: true })
   purchases(
@@ -61,7 +61,6 @@ export class MemberResolver {
     @Arg('after', () => String, { nullable: true, description: 'An `endCursor`.' }) after: string | null | undefined,
     @Ctx() { viewer, loaders }: PointsContext,
   ) {
-    if (!hasScope(viewer, 'purchases:read')) return null;
     const all = viewer.kind === 'member' || viewer.kind === 'operator';
     const partnerId = all ? null : viewer.partnerId;
     if (partnerId === undefined) return null;
@@ -69,6 +68,7 @@ export class MemberResolver {
   }
 
   @Extensions(audience('member', 'operator'))
+  @Extensions(scope('points:read'))
   @Paged()
   @FieldResolver(() => LedgerEntryConnection, { nullable: true })
   ledger(
@@ -78,9 +78,8 @@ export class MemberResolver {
     @Arg('currency', () => String, { nullable: true, description: 'Code of a points currency; all when left out.' })
     currency: string | null | undefined,
     @Arg('asOf', () => DateTime, { nullable: true, description: 'Now when left out.' }) asOf: string | null | undefined,
-    @Ctx() { viewer, loaders }: PointsContext,
+    @Ctx() { loaders }: PointsContext,
   ) {
-    if (!hasScope(viewer, 'points:read')) return null;
     return loaders.statements.load({
       memberId: member.id,
       currency: currency ?? null,

@@ -1,5 +1,6 @@
 // What rewards adds to a member. Its source is `{ id }` with the UUID of a member that the viewer has to do with.
-import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import { scope } from '../shared/audience.ts';
 import { encodeId } from '../shared/id.ts';
 import { pageArguments } from '../shared/page.ts';
 import { Paged } from '../shared/prelude.type.ts';
@@ -25,6 +26,7 @@ export class MemberResolver {
     return encodeId('mbr', member.id);
   }
 
+  @Extensions(scope('rewards:read'))
   @Paged()
   @FieldResolver(() => OfferConnection, {
     nullable: true,
@@ -37,12 +39,12 @@ export class MemberResolver {
     @Arg('after', () => String, { nullable: true, description: 'An `endCursor`.' }) after: string | null | undefined,
     @Arg('availableOnly', () => Boolean, { defaultValue: false, description: 'Only what the member can have now.' })
     availableOnly: boolean,
-    @Ctx() { viewer, loaders }: RewardsContext,
+    @Ctx() { loaders }: RewardsContext,
   ) {
-    if (!readsRewards(viewer)) return null;
     return loaders.offerPages.load({ ownerId: id, page: pageArguments(first, after, 1), availableOnly });
   }
 
+  @Extensions(scope('rewards:read'))
   @Paged()
   @FieldResolver(() => RedemptionConnection, {
     nullable: true,
@@ -53,9 +55,8 @@ export class MemberResolver {
     @Root() { id }: MemberRef,
     @Arg('first', () => Int, { defaultValue: 20, description: '1 to 100.' }) first: number,
     @Arg('after', () => String, { nullable: true, description: 'An `endCursor`.' }) after: string | null | undefined,
-    @Ctx() { viewer, loaders }: RewardsContext,
+    @Ctx() { loaders }: RewardsContext,
   ) {
-    if (!readsRewards(viewer)) return null;
     return loaders.redemptionPages.load({ ownerId: id, page: pageArguments(first, after, 1) });
   }
 }

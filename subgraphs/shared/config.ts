@@ -1,6 +1,6 @@
 // The only place that reads the environment. Every setting has a default that makes `npm start` work on a bare machine.
-import { z } from 'zod';
-import { givenKey } from './kept.ts';
+import type { z } from 'zod';
+import { environment, roomEnvironment, type Issuer, type PrivateJwk } from './environment.ts';
 
 export type RoomName = 'members' | 'points' | 'rewards' | 'referrals' | 'partners';
 export const ROOMS: readonly RoomName[] = ['members', 'points', 'rewards', 'referrals', 'partners'];
@@ -13,116 +13,8 @@ const ROOM_PORTS: Record<RoomName, number> = {
   partners: 4005,
 };
 
-const flag = z.enum(['true', 'false', '1', '0', '']).transform((value) => value === 'true' || value === '1');
-const port = z.coerce.number().int().min(0).max(65535);
-
-const issuer = z.strictObject({
-  /** `iss` of the tokens. */
-  issuer: z.string().min(1),
-  /** `aud` that the tokens must carry. */
-  audience: z.string().min(1),
-  /** Where the issuer publishes its keys. */
-  jwksUri: z.url(),
-  /** The space that its tokens open. */
-  space: z.string().default('live'),
-});
-export type Issuer = z.infer<typeof issuer>;
-
-/** The private half of an Ed25519 key, as RFC 8037 writes it. */
-const privateJwk = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() });
-export type PrivateJwk = z.infer<typeof privateJwk>;
-
-const json = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    context.addIssue('not JSON');
-    return z.NEVER;
-  }
-});
-const signingKey = z.string().transform((text, context) => {
-  const pem = givenKey(text);
-  if (pem === null) context.addIssue('neither a private Ed25519 key as PEM nor the path of one');
-  return pem ?? z.NEVER;
-});
-const list = z.string().transform((text) => text.split(',').map((item) => item.trim()));
-const perMinute = z.coerce.number().int().min(1);
-
-const environment = z.object({
-  NODE_ENV: z
-    .string()
-    .default('development')
-    .describe('`production`: no introspection, no suggestions in errors, and the demo only when asked for'),
-  HOST: z.string().default('127.0.0.1').describe('Address on which a process listens'),
-  PORT: port.default(4000).describe('Port of the gateway'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
-    .describe('How much is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`'),
-  DATA_DIR: z
-    .string()
-    .default('.data')
-    .describe('Folder of the embedded PostgreSQL, of the demo’s credentials, of the ledger’s seals and of keys made'),
-  PROGRAMME: z.string().default('programmes/hybrid-retail.yaml').describe('The programme’s file'),
-  SPACES: list
-    .pipe(z.array(z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower case letters, digits and _')).min(1))
-    .default(['live', 'sandbox'])
-    .describe(
-      'Programmes with data of their own, by comma; one whose name begins with `sandbox` has a clock that can be moved',
-    ),
-  DEMO: flag
-    .optional()
-    .describe('Demo issuer and `demo.json`; on unless `NODE_ENV` is `production` or a database is given'),
-  DATABASE_URL: z
-    .url()
-    .optional()
-    .describe(
-      'A PostgreSQL server, 18 or newer, for all rooms: databases `loyalty_members` and so on; the embedded one when left out',
-    ),
-  IDENTITY_SECRET: z
-    .string()
-    .min(32)
-    .optional()
-    .describe(
-      'Signs what processes say to each other, 32 characters or more; made once under `DATA_DIR` when left out',
-    ),
-  MEMBER_ISSUERS: json
-    .pipe(z.array(issuer))
-    .default([])
-    .describe('Whose tokens are members: JSON list of `{ issuer, audience, jwksUri, space }`'),
-  TOKEN_KEYS: json
-    .pipe(z.object({ keys: z.tuple([privateJwk], privateJwk) }))
-    .optional()
-    .describe(
-      'JWKS of private Ed25519 keys that sign api clients’ tokens, newest first; made and changed under `DATA_DIR` when left out',
-    ),
-  SEAL_KEY: signingKey
-    .optional()
-    .describe('Private Ed25519 key, PEM or path, that signs the ledger’s seals; made under `DATA_DIR` when left out'),
-  CORS_ORIGINS: list
-    .pipe(z.array(z.string().refine((text) => URL.parse(text)?.origin === text, 'not an origin: https://host')))
-    .default([])
-    .describe('Origins whose pages may ask, by comma'),
-  PROXIES: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10)
-    .default(0)
-    .describe('How many proxies of yours stand before the gateway and write `X-Forwarded-For`'),
-  RATE_PER_CREDENTIAL: perMinute.default(12_000).describe('Requests a minute with one credential'),
-  RATE_ANONYMOUS: perMinute.default(600).describe('Requests a minute from one address without a credential'),
-  RATE_FAILED: perMinute.default(60).describe('Bad credentials a minute from one address'),
-});
-
-const roomEnvironment = z.object({
-  databaseUrl: z.url().optional().describe('A database for this room alone'),
-  url: z.url().optional().describe('Where the gateway and other rooms find it; its port on this machine when left out'),
-  port: port.optional().describe('Where it listens as a process of its own'),
-});
-
 /** What a room's own variables are called. */
-const roomVariables = (room: RoomName) => ({
+export const roomVariables = (room: RoomName) => ({
   databaseUrl: `DATABASE_URL_${room.toUpperCase()}`,
   url: `${room.toUpperCase()}_URL`,
   port: `${room.toUpperCase()}_PORT`,
@@ -172,14 +64,40 @@ export interface Config {
   memberIssuers: Issuer[];
   /** Keys that sign api clients' tokens, the first of them now; null: made and changed under `dataDir`. */
   tokenKeys: [PrivateJwk, ...PrivateJwk[]] | null;
+  /** From which each room's secret for other routers is made; null: no other router may ask. */
+  routerSecret: string | null;
+  /** Where the gateway publishes the keys of api clients' tokens. */
+  tokenKeysUri: string;
   /** Signs the daily roots of the ledger, PEM; null: made and kept under `dataDir`. */
   sealKey: string | null;
   /** Origins whose pages may ask. */
   corsOrigins: string[];
+  /** Processes that answer clients on one port. */
+  gatewayWorkers: number;
+  /** How long requests are still taken after the signal to stop. */
+  drainSeconds: number;
   /** How many proxies of ours stand before the gateway and write `X-Forwarded-For`. */
   proxies: number;
+  /** Equal queries of one credential to a room of another process are asked once while one is under way. */
+  shareQueries: boolean;
+  /** Path of the supergraph; null: the package's. */
+  supergraph: string | null;
+  /** Which documents clients may send. */
+  documents: 'any' | 'trusted';
   /** Requests a minute: with one credential; without, from one address; with a bad one, from one address. */
   rates: { perCredential: number; anonymous: number; failed: number };
+  /** What one operation may cost, and a credential's operations in a minute. */
+  costs: { max: number; perMinute: number };
+  /** Where gateways count together; null: each for itself. */
+  redisUrl: string | null;
+  /** How the gateway is watched; `metricsToken` null: from this machine alone, `traceEndpoint` null: no traces. */
+  observability: {
+    clients: string[];
+    metricsToken: string | null;
+    slowRequestMs: number;
+    slowPlanMs: number;
+    traceEndpoint: string | null;
+  };
   /** Where each room listens when it runs as a process of its own. */
   roomUrls: Record<RoomName, string>;
   roomPorts: Record<RoomName, number>;
@@ -229,10 +147,26 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     identitySecret: values.IDENTITY_SECRET ?? null,
     memberIssuers: values.MEMBER_ISSUERS,
     tokenKeys: values.TOKEN_KEYS?.keys ?? null,
+    routerSecret: values.ROUTER_SECRET ?? null,
+    tokenKeysUri: values.TOKEN_KEYS_URI ?? `http://127.0.0.1:${values.PORT}/.well-known/jwks.json`,
     sealKey: values.SEAL_KEY ?? null,
     corsOrigins: values.CORS_ORIGINS,
+    gatewayWorkers: values.GATEWAY_WORKERS,
+    drainSeconds: values.DRAIN_SECONDS,
     proxies: values.PROXIES,
+    supergraph: values.SUPERGRAPH ?? null,
+    documents: values.DOCUMENTS,
+    shareQueries: values.SHARE_QUERIES,
     rates: { perCredential: values.RATE_PER_CREDENTIAL, anonymous: values.RATE_ANONYMOUS, failed: values.RATE_FAILED },
+    costs: { max: values.COST_MAX, perMinute: values.COST_PER_MINUTE },
+    redisUrl: values.REDIS_URL ?? null,
+    observability: {
+      clients: values.CLIENTS,
+      metricsToken: values.METRICS_TOKEN ?? null,
+      slowRequestMs: values.SLOW_REQUEST_MS,
+      slowPlanMs: values.SLOW_PLAN_MS,
+      traceEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    },
     roomPorts,
     crashAt,
     roomUrls: perRoom((room, own) => own.url ?? `http://127.0.0.1:${roomPorts[room]}`),

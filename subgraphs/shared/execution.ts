@@ -12,6 +12,7 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import { isCompilable } from './compilable.ts';
 import { Refused } from './refusal.ts';
 import { Forbidden } from './viewer.ts';
 
@@ -39,13 +40,17 @@ function refusal(error: GraphQLError): GraphErrorJson {
   return { message: error.message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };
 }
 
-/** The code of an error that is the asker's; null for a fault of ours, such as a null where none may be. */
+/** A variable may be null where, for its default, the argument may not: it is found out when the field runs. */
+const NULL_ARGUMENT = /^Argument "\w+" of (non-null|required) type /;
+
+/** The code of an error that is the asker's; null for a fault of ours, such as a null or a value where none may be. */
 function askersCode(error: GraphQLError, hasRun: boolean): string | null {
   const cause = error.originalError;
   if (cause instanceof Forbidden) return cause.code;
   if (cause instanceof Refused) return 'BAD_USER_INPUT';
   if (typeof error.extensions?.['code'] === 'string') return error.extensions['code'];
-  return cause instanceof GraphQLError || (cause === undefined && !hasRun) ? 'BAD_USER_INPUT' : null;
+  if (cause !== undefined && !(cause instanceof GraphQLError)) return null;
+  return !hasRun || NULL_ARGUMENT.test(error.message) ? 'BAD_USER_INPUT' : null;
 }
 
 type Operation = CompiledQuery['query'];
@@ -81,7 +86,7 @@ export function executor(schema: GraphQLSchema, log: Logger): Execute {
   function compiled({ document, operations }: Prepared, name: string | undefined): Operation | null {
     const known = operations.get(name ?? '');
     if (known !== undefined && known !== 'came once') return known;
-    const made = known === undefined ? null : compileQuery(schema, document, name);
+    const made = known !== undefined && isCompilable(schema, document) ? compileQuery(schema, document, name) : null;
     const operation = made !== null && isCompiledQuery(made) ? made.query : null;
     operations.set(name ?? '', known === undefined ? 'came once' : operation);
     return operation;

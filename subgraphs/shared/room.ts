@@ -101,6 +101,16 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
     };
   };
 
+  const contexts = new WeakMap<object, RoomRequest>();
+  const contextOf = (viewer: Viewer, requestId: string, shared: object | undefined): RoomRequest => {
+    const known = shared && contexts.get(shared);
+    // What one viewer's loaders have read is never another's.
+    if (known?.viewer === viewer) return known;
+    const made = definition.context(request(viewer, requestId));
+    if (shared !== undefined) contexts.set(shared, made);
+    return made;
+  };
+
   const system = (space: string): Viewer => ({ kind: 'room', space, owner: name, scopes: [] });
   for (const space of environment.spaces) {
     await definition.applyProgramme(request(system(space), 'programme'), environment.programme);
@@ -115,10 +125,10 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
     database,
     relay,
     clock,
-    async execute(operation, viewer, requestId) {
+    async execute(operation, viewer, requestId, shared) {
       try {
         if (viewer.kind === 'anonymous') throw new Forbidden('UNAUTHENTICATED', 'Send a credential.');
-        return await run(operation, definition.context(request(viewer, requestId)));
+        return await run(operation, contextOf(viewer, requestId, shared));
       } catch (error) {
         if (!(error instanceof Forbidden)) throw error;
         return { errors: [{ message: error.message, extensions: { code: error.code } }] };

@@ -11,7 +11,20 @@ import { CurrencyCode, DateTime, Day, Decimal, Locale, SafeInt } from './scalars
 const LINK = `extend schema
   @link(
     url: "https://specs.apollo.dev/federation/v2.9"
-    import: ["@key", "@shareable", "@external", "@provides", "@requires", "@inaccessible", "@tag", "@cost", "@listSize"]
+    import: [
+      "@key"
+      "@shareable"
+      "@external"
+      "@provides"
+      "@requires"
+      "@inaccessible"
+      "@tag"
+      "@cost"
+      "@listSize"
+      "@authenticated"
+      "@requiresScopes"
+      "@policy"
+    ]
   )
 `;
 

@@ -1,4 +1,5 @@
-// Who is asking. The gateway makes a viewer from a credential and signs it; rooms believe nothing else.
+// Who is asking. The gateway makes a viewer from a credential and signs it; rooms believe nothing else, unless other
+// routers may ask (`router.ts`).
 import { Refused } from './refusal.ts';
 
 /** The four audiences of the API; `room` is another room or the gateway itself, `anonymous` came without a credential. */
@@ -54,11 +55,6 @@ export const SCOPES = [
 /** Scopes bound programs and staff. A member is bound by ownership, a room by the operations that are open to rooms. */
 export const hasScope = (viewer: Viewer, scope: Scope): boolean =>
   viewer.kind === 'room' || viewer.kind === 'member' || viewer.scopes.includes(scope);
-
-/** Throws `FORBIDDEN`, naming the scope that is missing. */
-export function requireScope(viewer: Viewer, scope: Scope): void {
-  if (!hasScope(viewer, scope)) throw new Forbidden('FORBIDDEN', `This needs the scope ${scope}.`);
-}
 
 /** The key under which a write is remembered; refuses what is missing or no key. */
 export function requireKey(key: string | null | undefined): string {

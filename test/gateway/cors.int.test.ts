@@ -35,7 +35,7 @@ describe('a page of an origin on the list', () => {
     expect(corsOf(response)).toEqual([
       SHOP,
       'GET, POST',
-      'authorization, content-type, x-api-key, x-request-id, idempotency-key, apollo-require-preflight',
+      'authorization, content-type, x-api-key, x-request-id, idempotency-key, apollo-require-preflight, apollographql-client-name, apollographql-client-version, traceparent',
     ]);
     expect(response.headers.get('vary')).toBe('origin');
   });

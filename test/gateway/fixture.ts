@@ -128,7 +128,7 @@ export async function startFixture(options: Partial<GatewaySettings> = {}): Prom
       },
     }),
   };
-  const { supergraph, api } = compose({ members: MEMBERS, partners: PARTNERS });
+  const { supergraph } = compose({ members: MEMBERS, partners: PARTNERS });
   const config = readConfig({
     NODE_ENV: options.production === true ? 'production' : 'test',
     DEMO: 'false',
@@ -139,7 +139,6 @@ export async function startFixture(options: Partial<GatewaySettings> = {}): Prom
     {
       door: (room) => doors[room as 'members' | 'partners'] ?? doors.members,
       supergraphSdl: supergraph,
-      apiSdl: api,
       log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     },
   );

@@ -2,12 +2,13 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { apiClients } from '../../gateway/api-clients.ts';
-import { ANONYMOUS, CredentialRefused, identity, type TokenIssuer } from '../../gateway/identity.ts';
+import { ANONYMOUS, identity } from '../../gateway/identity.ts';
 import { clientTokens } from '../../gateway/oauth/client-tokens.ts';
 import { givenKeys } from '../../gateway/oauth/signing-keys.ts';
+import { apiClients } from '../../subgraphs/shared/api-clients.ts';
 import { keyText } from '../../subgraphs/shared/api-key.ts';
-import type { PrivateJwk } from '../../subgraphs/shared/config.ts';
+import type { PrivateJwk } from '../../subgraphs/shared/environment.ts';
+import { CredentialRefused, type TokenIssuer } from '../../subgraphs/shared/credential.ts';
 import { encodeId } from '../../subgraphs/shared/id.ts';
 import { peer, type Door } from '../../subgraphs/shared/peer.ts';
 

@@ -3,9 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { apiClients } from '../../gateway/api-clients.ts';
-import { CredentialRefused, identity, remoteIssuers } from '../../gateway/identity.ts';
+import { identity } from '../../gateway/identity.ts';
 import { clientTokens } from '../../gateway/oauth/client-tokens.ts';
+import { apiClients } from '../../subgraphs/shared/api-clients.ts';
+import { CredentialRefused, remoteIssuers } from '../../subgraphs/shared/credential.ts';
 import { peer, type Door } from '../../subgraphs/shared/peer.ts';
 
 const pair = await generateKeyPair('RS256');

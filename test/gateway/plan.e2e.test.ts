@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type PlanNode, type SubscriptionNode } from '@apollo/query-planner';
 import { parse, print, separateOperations, type DocumentNode } from 'graphql';
+import { gatewaySdl } from '../../gateway/execution/supergraph.ts';
 import { ROOMS, type RoomName } from '../../subgraphs/shared/config.ts';
 import { startGraph, type TestGraph } from '../support/graph.ts';
 
@@ -14,7 +15,7 @@ const files = readdirSync(CONTRACT, { recursive: true, encoding: 'utf8' }).filte
 const documents = new Map<string, DocumentNode>(
   files.flatMap((file) => Object.entries(separateOperations(parse(readFileSync(join(CONTRACT, file), 'utf8'))))),
 );
-const supergraph = Supergraph.build(readFileSync(join('schema', 'supergraph.graphql'), 'utf8'));
+const supergraph = Supergraph.build(gatewaySdl(readFileSync(join('schema', 'supergraph.graphql'), 'utf8')));
 const planner = new QueryPlanner(supergraph);
 
 /** Rooms by step: those of one step are asked at the same time. */

@@ -3,12 +3,15 @@ import { rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { ROOMS } from '../../subgraphs/shared/config.ts';
+import type { DemoCredentials } from '../../gateway/demo.ts';
+import { ROOMS, roomVariables } from '../../subgraphs/shared/config.ts';
+import { ROUTER_HEADER, routerSecret } from '../../subgraphs/shared/router.ts';
 import { client } from '../support/client.ts';
 import { build, dataFolder, demoOf, freePort, run, type Running } from '../support/process.ts';
 
 const OPEN = 'Credentials of';
 const ME = 'query { me { id displayName } }';
+const ROUTER_SECRET = 'a secret for the routers of this test';
 const PARTNERS = 'query { partners(first: 10) { nodes { id } } }';
 
 let built: ReturnType<typeof build>;
@@ -26,6 +29,17 @@ async function end(process: Running, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' = 
   process.signal(signal);
   running = running.filter((other) => other !== process);
   return process.ended;
+}
+
+/** What `/oauth/token` gives a partner for its key. */
+async function tokenOf(address: string, { id, key }: DemoCredentials['partners'][number]): Promise<string> {
+  const own = `query ($id: ID!) { partner(id: $id) { apiClients(first: 100) { nodes { id keyPrefix } } } }`;
+  type Own = { partner: { apiClients: { nodes: { id: string; keyPrefix: string }[] } } };
+  const { partner } = await client(address, key).ask<Own>(own, { id });
+  const { id: clientId } = partner.apiClients.nodes.find(({ keyPrefix }) => key.startsWith(keyPrefix))!;
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: key });
+  const answer = await fetch(new URL('/oauth/token', address), { method: 'POST', body });
+  return ((await answer.json()) as { access_token: string }).access_token;
 }
 
 /** Whether something listens. */
@@ -105,9 +119,9 @@ describe('one process', () => {
 });
 
 describe('a process for each room', () => {
-  test('is the same graph; a room that was killed is missed, and served again when it is back', async () => {
+  test('is the same graph, for other routers too; a room that was killed is missed, and served again when it is back', async () => {
     dataDir = dataFolder();
-    const env: Record<string, string> = { DATA_DIR: dataDir, PORT: String(await freePort()) };
+    const env: Record<string, string> = { DATA_DIR: dataDir, PORT: String(await freePort()), ROUTER_SECRET };
     for (const room of ROOMS) env[`${room.toUpperCase()}_PORT`] = String(await freePort());
     const startRoom = async (room: string) => {
       const process = await run(script('subgraphs/main.js'), [room], env, 'the room is open');
@@ -117,8 +131,16 @@ describe('a process for each room', () => {
     const rooms = await Promise.all(ROOMS.map(startRoom));
     const gateway = await run(script('gateway/main.js'), ['--only-gateway'], env, OPEN);
     running.push(gateway);
-    const { address, member, operator } = demoOf(dataDir);
+    const { address, member, operator, partners } = demoOf(dataDir);
     expect(await client(address, member.token).ask(ME)).toMatchObject({ me: { id: member.id } });
+
+    const authorization = `Bearer ${await tokenOf(address, partners[0]!)}`;
+    for (const room of ROOMS) {
+      const headers = { authorization, [ROUTER_HEADER]: routerSecret(ROUTER_SECRET, room) };
+      const url = `http://127.0.0.1:${env[roomVariables(room).port]}/graphql`;
+      const answer = await fetch(url, { method: 'POST', headers, body: '{"query":"{ __typename }"}' });
+      expect([room, await answer.json()]).toEqual([room, { data: { __typename: 'Query' } }]);
+    }
 
     await end(rooms[ROOMS.indexOf('members')]!, 'SIGKILL');
 
@@ -129,6 +151,7 @@ describe('a process for each room', () => {
     expect(away.errors).toEqual([
       {
         message: 'Internal error.',
+        path: ['member'],
         extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: true, requestId: away.headers.get('x-request-id') },
       },
     ]);

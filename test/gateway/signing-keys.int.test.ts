@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { givenKeys, keptKeys, publicJwk, type SigningKeys } from '../../gateway/oauth/signing-keys.ts';
-import type { PrivateJwk } from '../../subgraphs/shared/config.ts';
+import type { PrivateJwk } from '../../subgraphs/shared/environment.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

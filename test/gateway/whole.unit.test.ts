@@ -1,75 +1,112 @@
 // What one room answers by itself is asked of it as it was written.
 import { expect, test } from '@jest/globals';
-import { parse, type OperationDefinitionNode } from 'graphql';
-import { pino } from 'pino';
-import { WholeOperations } from '../../gateway/execution/whole.ts';
-import { RoomDataSource } from '../../gateway/transport/room-data-source.ts';
-import type { GraphRequest, GraphResult } from '../../subgraphs/shared/execution.ts';
+import type { PlanNode } from '@apollo/query-planner';
+import { GraphQLError, parse, type OperationTypeNode } from 'graphql';
+import { askWhole, wholeOf } from '../../gateway/execution/whole.ts';
+import { valuesOf, Written } from '../../gateway/execution/written.ts';
+import type { RoomAnswer } from '../../gateway/transport/source.ts';
+import type { Viewer } from '../../subgraphs/shared/viewer.ts';
 
-const FETCH = { kind: 'Fetch', serviceName: 'points' };
-const context = { viewer: { kind: 'till', space: 'live', owner: 'key_1', scopes: [] }, requestId: 'r1' };
+const viewer: Viewer = { kind: 'till', space: 'live', owner: 'key_1', scopes: [] };
+const QUERY = 'query' as OperationTypeNode;
+const FETCH = {
+  kind: 'Fetch',
+  serviceName: 'points',
+  operation: '{b}',
+  operationName: undefined,
+  operationKind: QUERY,
+};
 
-/** The operation as planned, and then asked of a room that answers so. */
-async function asked(text: string, answer: () => Promise<GraphResult>, node: object = FETCH) {
-  const heard: GraphRequest[] = [];
-  const door = {
-    execute: (request: GraphRequest) => {
-      heard.push(request);
+/** The operation, asked of a room that answers so. */
+async function asked(text: string, answer: () => Promise<RoomAnswer>) {
+  const heard: object[] = [];
+  const source = {
+    room: 'points' as const,
+    ask: ({ query, kind }: { query: string; kind: string }, variables: { json(): string }) => {
+      heard.push({ query, kind, variables: variables.json() });
       return answer();
     },
-    receive: async () => undefined,
-    ready: async () => true,
   };
-  const whole = new WholeOperations(() => new RoomDataSource('points', door, pino({ level: 'silent' })));
-  const document = parse(text);
-  const operation = document.definitions[0] as OperationDefinitionNode;
-  whole.planned({ node: node as typeof FETCH }, { document, operation });
-  return { heard, answer: await whole.answer({ document, operation, request: { variables: { a: 1 } }, context }) };
+  const run = {
+    data: {},
+    errors: [],
+    context: { viewer, requestId: 'r1' },
+    sent: { a: 1 },
+    variables: {},
+    hidden: false,
+    lost: false,
+  };
+  return {
+    heard,
+    answer: await askWhole(source, parse(text), ['b'], ({ errors }) => ({ data: new Written('{"b":null}'), errors }))(
+      run,
+    ),
+  };
 }
+
+const shown = (errors: readonly GraphQLError[] = []) => errors.map((error) => error.toJSON());
+const away = () =>
+  Promise.reject(new GraphQLError('away', { extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: true } }));
 
 test('a room is asked the whole operation, with its variables, and its answer is the answer', async () => {
   const { heard, answer } = await asked('query Q($a: Int) { b(a: $a) { c } }', async () => ({ data: { b: { c: 2 } } }));
 
-  expect(answer).toEqual({ data: { b: { c: 2 } } });
-  expect(heard.map(({ query, variables }) => [query.replace(/\s+/g, ' '), variables])).toEqual([
-    ['query Q($a: Int) { b(a: $a) { c } }', { a: 1 }],
-  ]);
+  expect(valuesOf(answer as never)).toEqual({ b: { c: 2 } });
+  expect(answer!.errors).toBeUndefined();
+  expect(heard).toEqual([{ query: 'query Q($a:Int){b(a:$a){c}}', kind: 'query', variables: '{"a":1}' }]);
+});
+
+test('what came as text goes on as the text that it was', async () => {
+  const { answer } = await asked('{ b }', async () => ({ data: { b: 'é' }, text: '{"data":{"b":"\\u00e9"}}' }));
+
+  expect(answer!.data!.json).toBe('{"b":"\\u00e9"}');
 });
 
 test('an error says its path and whose it is', async () => {
   const error = { message: 'no', path: ['b', 0], extensions: { code: 'FORBIDDEN' } };
 
-  const { answer } = await asked('{ b }', async () => ({ data: { b: [null] }, errors: [error] }));
+  const { answer } = await asked('{ b }', async () => ({
+    data: { b: [null] },
+    errors: [error],
+  }));
 
-  expect(answer!.errors!.map((one) => one.toJSON())).toEqual([
-    { ...error, extensions: { code: 'FORBIDDEN', serviceName: 'points' } },
-  ]);
+  expect(answer!.data!.json).toBe('{"b":[null]}');
+  expect(shown(answer!.errors)).toEqual([{ ...error, extensions: { code: 'FORBIDDEN', serviceName: 'points' } }]);
 });
 
-test.each([
-  ['several fetches', '{ b }', { kind: 'Sequence', nodes: [] }],
-  ['a fetch of entities', '{ b }', { ...FETCH, requires: [] }],
-  ['a fetch whose answer is rewritten', '{ b }', { ...FETCH, outputRewrites: [] }],
-  ['the schema as well', '{ b __schema { types { name } } }', FETCH],
-])('%s is no whole operation', async (_, text, node) => {
-  const { heard, answer } = await asked(text, async () => ({ data: {} }), node);
-
-  expect([heard, answer]).toEqual([[], null]);
+test.each<[string, object | undefined]>([
+  ['several fetches', { kind: 'Sequence', nodes: [] }],
+  ['a fetch of entities', { ...FETCH, requires: [] }],
+  ['a fetch whose answer is rewritten', { ...FETCH, outputRewrites: [] }],
+  ['nothing', undefined],
+])('%s is no whole operation', (_, node) => {
+  expect(wholeOf({ kind: 'QueryPlan', ...(node === undefined ? {} : { node: node as PlanNode }) })).toBeNull();
 });
 
-test('what a room refuses to run, and a query that it did not answer, are planned', async () => {
-  const errors = [{ message: 'no', extensions: { code: 'BAD_USER_INPUT' } }];
-
-  expect((await asked('mutation { b }', async () => ({ errors }))).answer).toBeNull();
-  expect((await asked('{ b }', () => Promise.reject(new Error('away')))).answer).toBeNull();
+test('one fetch is the whole operation of its room', () => {
+  expect(wholeOf({ kind: 'QueryPlan', node: FETCH as PlanNode })).toBe('points');
 });
 
-test('a mutation that may have run is not sent again', async () => {
-  const { heard, answer } = await asked('mutation { b }', () => Promise.reject(new Error('away')));
+test.each(['GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'])(
+  'what a room has not begun to run (%s) is planned',
+  async (code) => {
+    const errors = [{ message: 'no', extensions: { code } }];
+
+    expect((await asked('mutation { b }', async () => ({ errors }))).answer).toBeNull();
+    expect((await asked('mutation { b }', async () => ({ errors, data: null }))).answer).not.toBeNull();
+  },
+);
+
+test('a room that did not answer is asked once, and each field of the root says so', async () => {
+  const { heard, answer } = await asked('mutation { b }', away);
 
   expect(heard).toHaveLength(1);
-  expect(answer!.data).toBeNull();
-  expect(answer!.errors!.map((error) => error.extensions)).toEqual([
-    { code: 'INTERNAL_SERVER_ERROR', retryable: true },
+  expect(answer!.data!.json).toBe('{"b":null}');
+  expect(shown(answer!.errors)).toEqual([
+    {
+      message: 'away',
+      path: ['b'],
+      extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: true, serviceName: 'points' },
+    },
   ]);
 });

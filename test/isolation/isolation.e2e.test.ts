@@ -349,7 +349,7 @@ test('the gateway takes no identity of a room, and answers none of its operation
   const { graph } = world;
   const query = '{ members { nodes { id } } }';
   const body = JSON.stringify({ query });
-  const token = await identities('a secret of the tests, 32 letters at the least').sign(
+  const token = identities('a secret of the tests, 32 letters at the least').sign(
     'members',
     roomViewer('points', 'live'),
     body,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { scopesBeyond, scopesForPartner, unknownScope } from '../../subgraphs/partners/api-client/api-client.rules.ts';
-import { manages, partnersListed, seesPartner, seesTerminals } from '../../subgraphs/partners/partner/partner.rules.ts';
+import { manages, partnersListed, seesPartner } from '../../subgraphs/partners/partner/partner.rules.ts';
 import { CODE, readName } from '../../subgraphs/partners/text.rules.ts';
 import { SCOPES, type Viewer } from '../../subgraphs/shared/viewer.ts';
 import { anonymous, member, operator, partner, roomViewer, till } from '../support/viewer.ts';
@@ -12,22 +12,21 @@ const lost: Viewer = { kind: 'partner', space: 'live', owner: 'key:lost', scopes
 
 describe('who sees what', () => {
   test.each([
-    // viewer, sees its own partner, another; listed; terminals; changes its own partner, another, the operator's own
-    ['a member', member(OWN), true, true, null, false, false, false, false],
-    ['a till', till(OWN, [...SCOPES]), true, false, [OWN], true, false, false, false],
-    ['a till without scopes', till(OWN, []), true, false, [OWN], false, false, false, false],
-    ['a partner', partner(OWN, [...SCOPES]), true, false, [OWN], true, true, false, false],
-    ['a partner without scopes', partner(OWN, []), true, false, [OWN], false, false, false, false],
-    ['a partner of nobody', lost, false, false, [], true, false, false, false],
-    ['an operator', operator, true, true, null, true, true, true, true],
-    ['an operator without scopes', unscoped, true, true, null, false, false, false, false],
-    ['a room', roomViewer('points', 'live'), false, false, [], false, false, false, false],
-    ['nobody', anonymous, false, false, [], false, false, false, false],
-  ] as const)('%s', (_, viewer, own, other, listed, terminals, changesOwn, changesOther, operators) => {
+    // viewer, sees its own partner, another; listed; changes its own partner, another, the operator's own
+    ['a member', member(OWN), true, true, null, false, false, false],
+    ['a till', till(OWN, [...SCOPES]), true, false, [OWN], false, false, false],
+    ['a till without scopes', till(OWN, []), true, false, [OWN], false, false, false],
+    ['a partner', partner(OWN, [...SCOPES]), true, false, [OWN], true, false, false],
+    ['a partner without scopes', partner(OWN, []), true, false, [OWN], false, false, false],
+    ['a partner of nobody', lost, false, false, [], false, false, false],
+    ['an operator', operator, true, true, null, true, true, true],
+    ['an operator without scopes', unscoped, true, true, null, false, false, false],
+    ['a room', roomViewer('points', 'live'), false, false, [], false, false, false],
+    ['nobody', anonymous, false, false, [], false, false, false],
+  ] as const)('%s', (_, viewer, own, other, listed, changesOwn, changesOther, operators) => {
     expect(seesPartner(viewer, OWN)).toBe(own);
     expect(seesPartner(viewer, OTHER)).toBe(other);
     expect(partnersListed(viewer)).toEqual(listed);
-    expect(seesTerminals(viewer)).toBe(terminals);
     expect(manages(viewer, OWN)).toBe(changesOwn);
     expect(manages(viewer, OTHER)).toBe(changesOther);
     expect(manages(viewer, null)).toBe(operators);

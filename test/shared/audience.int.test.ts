@@ -1,5 +1,7 @@
-// A field that is for others is null, or FORBIDDEN where it cannot be null, whoever's document asks for it.
+// A field that is for others, or needs a scope that is not there, is null, or FORBIDDEN where it cannot be null, whoever's
+// document asks for it. At the root a missing scope is always FORBIDDEN.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse, print, visit } from 'graphql';
 import type { Viewer } from '../../subgraphs/shared/viewer.ts';
 import { testRoom, type TestRoom } from '../support/room.ts';
 import { anonymous, inSpace, member, operator, partner, roomViewer, till } from '../support/viewer.ts';
@@ -14,6 +16,12 @@ afterAll(() => notes.close());
 const forbidden = (field: string, kind: string, path: string[]) => [
   { message: `${field} is not for a ${kind}.`, path, extensions: { code: 'FORBIDDEN' } },
 ];
+
+const needs = (scope: string, path: string[]) => ({
+  message: `This needs the scope ${scope}.`,
+  path,
+  extensions: { code: 'FORBIDDEN' },
+});
 
 const others: [string, Viewer][] = [
   ['member', member('m')],
@@ -59,6 +67,57 @@ test('a mutation for others is FORBIDDEN and does nothing', async () => {
   expect(await notes.query('select body from note')).toEqual([]);
 });
 
+const unscoped: [string, Viewer][] = [
+  ['till', till('p', [])],
+  ['partner', partner('p', ['points:read'])],
+  ['operator', { ...operator, scopes: [] }],
+];
+
+describe.each(unscoped)('for a %s without the scope', (_, viewer) => {
+  test('a nullable field is null', async () => {
+    expect(await notes.ask(viewer, '{ note { body reader } }')).toEqual({
+      data: { note: { body: 'hello', reader: null } },
+    });
+  });
+
+  test('a non-null field is FORBIDDEN, and the scope is named', async () => {
+    expect(await notes.ask(viewer, '{ note { owner } }')).toEqual({
+      data: null,
+      errors: [needs('members:manage', ['note', 'owner'])],
+    });
+  });
+
+  test('a nullable field at the root is FORBIDDEN too', async () => {
+    expect(await notes.ask(viewer, '{ noteRegister }')).toEqual({
+      data: { noteRegister: null },
+      errors: [needs('members:manage', ['noteRegister'])],
+    });
+  });
+});
+
+test.each([
+  ['a member, who needs none', member('m'), { reader: 'Eve', owner: 'Bob' }],
+  ['an operator with it', operator, { reader: 'Eve', owner: 'Bob' }],
+])('%s reads what needs a scope', async (_, viewer, note) => {
+  expect(await notes.ask(viewer, '{ note { reader owner } noteRegister }')).toEqual({
+    data: { note, noteRegister: 'register' },
+  });
+});
+
+test('one of two scopes is enough', async () => {
+  expect(await notes.ask(till('p', ['members:read']), '{ note { reader } }')).toEqual({
+    data: { note: { reader: 'Eve' } },
+  });
+});
+
+test('a mutation without its scope is FORBIDDEN and does nothing', async () => {
+  expect(await notes.ask(till('p', []), 'mutation { noteWrite(body: "x") }')).toEqual({
+    data: { noteWrite: null },
+    errors: [needs('purchases:write', ['noteWrite'])],
+  });
+  expect(await notes.query('select body from note')).toEqual([]);
+});
+
 test('nobody is answered without a credential', async () => {
   const { data, errors } = await notes.ask(anonymous, '{ note { body } }');
 
@@ -86,10 +145,37 @@ test('a fault is masked for the client and told to the log', async () => {
   expect(notes.logged.at(-1)).toMatchObject({ msg: 'a resolver failed', err: { message: 'password of the database' } });
 });
 
-test('the SDL says the audience of each field, and hides what is for rooms', () => {
-  const lines = notes.room.sdl.split('\n').map((line) => line.trim());
+test('the SDL says for whom each field is and which scope it needs, and hides what is for rooms', () => {
+  const said = new Map<string, string[]>();
+  visit(parse(notes.room.sdl), {
+    FieldDefinition: ({ name, directives = [] }) => {
+      const rules = directives.filter((directive) => directive.name.value !== 'tag');
+      said.set(
+        name.value,
+        rules.map((directive) => print(directive)),
+      );
+    },
+  });
 
-  expect(lines).toContain('author: String! @tag(name: "operator")');
-  expect(lines).toContain('noteSecret: String @inaccessible');
-  expect(lines).toContain('noteWrite(');
+  expect(Object.fromEntries(said)).toEqual({
+    note: ['@authenticated'],
+    noteSecret: ['@inaccessible'],
+    noteClock: ['@authenticated'],
+    noteFault: ['@authenticated'],
+    noteRegister: [
+      '@authenticated',
+      '@policy(policies: [["member"], ["till", "members:manage"], ["partner", "members:manage"], ["operator", "members:manage"]])',
+    ],
+    noteWrite: ['@authenticated', '@requiresScopes(scopes: [["purchases:write"]])', '@policy(policies: [["till"]])'],
+    body: [],
+    remark: ['@policy(policies: [["operator"]])'],
+    author: ['@policy(policies: [["operator"]])'],
+    reader: [
+      '@policy(policies: [["member"], ["till", "members:read"], ["till", "members:manage"], ["partner", "members:read"], ["partner", "members:manage"], ["operator", "members:read"], ["operator", "members:manage"]])',
+    ],
+    owner: [
+      '@policy(policies: [["member"], ["till", "members:manage"], ["partner", "members:manage"], ["operator", "members:manage"]])',
+    ],
+  });
+  expect(notes.room.sdl).toContain('author: String! @tag(name: "operator")');
 });

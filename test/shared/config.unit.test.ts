@@ -99,6 +99,11 @@ test('keys that sign tokens are given with their private half, newest first', ()
   expect(readConfig({}).tokenKeys).toBeNull();
 });
 
+test('queries are shared unless that is switched off', () => {
+  expect(readConfig({}).shareQueries).toBe(true);
+  expect(readConfig({ SHARE_QUERIES: 'false' }).shareQueries).toBe(false);
+});
+
 test('rates, proxies and origins are numbers and a list', () => {
   const config = readConfig({
     CORS_ORIGINS: 'https://shop.example, http://localhost:5173',

@@ -6,13 +6,14 @@ import { executor } from '../../subgraphs/shared/execution.ts';
 import { Refused } from '../../subgraphs/shared/refusal.ts';
 
 const schema = buildSchema(`
-  type Query { half(of: Int!, deep: Deep): Int whole: Int! wrong: Int refused: Int missing: Thing! list: [Int] }
+  type Query { half(of: Int!, deep: Deep): Int whole: Int! wrong: Int uneven: Int refused: Int missing: Thing! list: [Int] }
   type Thing { name: String! }
   input Deep { number: Int! }
 `);
 const resolvers: Record<string, (source: unknown, args: { of: number }) => unknown> = {
   half: (_, { of }) => of / 2,
   whole: () => null,
+  uneven: () => 1.5,
   wrong: () => Promise.reject(new Error('a secret')),
   refused: () => {
     throw new Refused('AMOUNT_INVALID', 'Too much.');
@@ -37,6 +38,22 @@ test.each([
   ['a value', '{ half(of: 4) list }', {}, { data: { half: 2, list: [1, 2, null] } }],
   ['a variable', 'query ($of: Int!) { half(of: $of) }', { of: 6 }, { data: { half: 3 } }],
   ['a null where none may be', '{ whole }', {}, { data: null, errors: [{ ...fault, path: ['whole'] }] }],
+  ['a value of another type', '{ uneven }', {}, { data: { uneven: null }, errors: [{ ...fault, path: ['uneven'] }] }],
+  [
+    'a null for an argument that has a default',
+    'query ($of: Int = 2) { half(of: $of) }',
+    { of: null },
+    {
+      data: { half: null },
+      errors: [
+        {
+          message: 'Argument "of" of non-null type "Int!" must not be null.',
+          path: ['half'],
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    },
+  ],
   ['a fault', '{ wrong }', {}, { data: { wrong: null }, errors: [{ ...fault, path: ['wrong'] }] }],
   [
     'a refusal',

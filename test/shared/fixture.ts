@@ -2,7 +2,7 @@
 // which points hears, and hears `partner.changed`.
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Arg, Ctx, Extensions, Field, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import { audience, EVERYONE } from '../../subgraphs/shared/audience.ts';
+import { audience, EVERYONE, scope } from '../../subgraphs/shared/audience.ts';
 import { CLOCK_SQL, now } from '../../subgraphs/shared/clock.ts';
 import type { Sql } from '../../subgraphs/shared/database.ts';
 import { REQUEST_SQL } from '../../subgraphs/shared/idempotency.ts';
@@ -42,6 +42,14 @@ class Note {
   @Extensions(audience('operator'))
   @Field(() => String, { description: 'For operators; forbidden for others.' })
   author!: string;
+
+  @Extensions(scope('members:read', 'members:manage'))
+  @Field(() => String, { nullable: true, description: 'With one of two scopes; null without.' })
+  reader!: string | null;
+
+  @Extensions(scope('members:manage'))
+  @Field(() => String, { description: 'With a scope; forbidden without.' })
+  owner!: string;
 }
 
 @Resolver(() => Note)
@@ -49,7 +57,14 @@ class NoteResolver {
   @Extensions(audience(...EVERYONE))
   @Query(() => Note, { description: 'The same note each time.' })
   note(): Note {
-    return { body: 'hello', remark: 'rude', author: 'Ada' };
+    return { body: 'hello', remark: 'rude', author: 'Ada', reader: 'Eve', owner: 'Bob' };
+  }
+
+  @Extensions(audience(...EVERYONE))
+  @Extensions(scope('members:manage'))
+  @Query(() => String, { nullable: true, description: 'With a scope; forbidden without.' })
+  noteRegister(): string {
+    return 'register';
   }
 
   @Extensions(audience('room'))
@@ -71,6 +86,7 @@ class NoteResolver {
   }
 
   @Extensions(audience('till'))
+  @Extensions(scope('purchases:write'))
   @Mutation(() => String, { nullable: true, description: 'For tills.' })
   async noteWrite(
     @Arg('body', () => String, { description: 'What it says.' }) body: string,

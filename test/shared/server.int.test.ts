@@ -33,7 +33,7 @@ beforeEach(() => notes.query('truncate heard, inbox'));
 const url = (path: string) => `http://127.0.0.1:${server.port}${path}`;
 
 async function post(path: string, body: string, viewer?: Viewer): Promise<{ status: number; answer: unknown }> {
-  const identity = viewer === undefined ? {} : { [IDENTITY_HEADER]: await keys.sign('members', viewer, body) };
+  const identity = viewer === undefined ? {} : { [IDENTITY_HEADER]: keys.sign('members', viewer, body) };
   const response = await fetch(url(path), { method: 'POST', body, headers: identity });
   return { status: response.status, answer: await response.json() };
 }
@@ -129,7 +129,7 @@ describe('through its door', () => {
     const stray = { ...changed(), name: 'location.changed' } as Event;
 
     await expect(door.receive('live', [stray], 'partners')).rejects.toThrow(
-      'members answered 500: {"error":"internal error"}',
+      'members answered 500 application/json: {"error":"internal error"}',
     );
   });
 
@@ -149,7 +149,7 @@ describe('through its door', () => {
 test('it closes after answering what was asked', async () => {
   const other = await serveRoom(notes.room, { host: '127.0.0.1', port: 0 }, keys, log);
   const body = JSON.stringify({ query: '{ noteClock }' });
-  const headers = { [IDENTITY_HEADER]: await keys.sign('members', operator, body) };
+  const headers = { [IDENTITY_HEADER]: keys.sign('members', operator, body) };
   const asked = fetch(`http://127.0.0.1:${other.port}/graphql`, { method: 'POST', body, headers });
   await new Promise((resolve) => setTimeout(resolve, 5));
 

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DemoCredentials } from '../../gateway/demo.ts';
+import { trustedDocuments } from '../../gateway/documents/manifest.ts';
 import { openGateway } from '../../gateway/gateway.ts';
 import type { Limits } from '../../gateway/limits/document.ts';
 import { ROOM_DEFINITIONS } from '../../subgraphs/rooms.ts';
@@ -142,7 +143,7 @@ async function start(
   const gateway = await openGateway(config, {
     door,
     supergraphSdl: schema('supergraph.graphql'),
-    apiSdl: schema('api.graphql'),
+    trusted: trustedDocuments(schema('trusted-documents.json')),
     ...(pageFolder === undefined ? {} : { pageFolder }),
     ...(limits === undefined ? {} : { limits }),
     log,

@@ -1,7 +1,6 @@
 import { Arg, Ctx, Extensions, Field, FieldResolver, ID, InputType, Mutation, Resolver, Root } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { encodeId } from '../../shared/id.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import type { Changed, MembersContext } from '../context.ts';
 import { KEY_DESCRIPTION, MemberConsentSetPayload } from '../member/change.type.ts';
 import { Partner } from '../partner/partner.type.ts';
@@ -25,6 +24,7 @@ export class ConsentResolver {
   }
 
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('members:write'))
   @Mutation(() => MemberConsentSetPayload, {
     nullable: true,
     description:
@@ -35,7 +35,6 @@ export class ConsentResolver {
     input: MemberConsentSetInput,
     @Ctx() context: MembersContext,
   ): Promise<Changed> {
-    requireScope(context.viewer, 'members:write');
     return context.change({}, () => context.services.consents.set(input));
   }
 }

@@ -1,12 +1,12 @@
 import { Arg, Ctx, Directive, Extensions, Mutation, Resolver } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
-import { requireScope } from '../../shared/viewer.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import type { Changed, MembersContext } from '../context.ts';
 import { MemberEnrollInput, MemberEnrollPayload } from './enrolment.type.ts';
 
 @Resolver()
 export class EnrolmentResolver {
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('members:write'))
   @Directive('@cost(weight: 10)')
   @Mutation(() => MemberEnrollPayload, {
     nullable: true,
@@ -18,7 +18,6 @@ export class EnrolmentResolver {
     input: MemberEnrollInput,
     @Ctx() context: MembersContext,
   ): Promise<Changed & { existing: boolean }> {
-    requireScope(context.viewer, 'members:write');
     return context.change({ existing: false }, () => context.services.enrolments.enroll(input));
   }
 }

@@ -1,9 +1,8 @@
 // Lookups by identifier: one for clients, and batched ones for the gateway and other rooms.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { Refused } from '../../shared/refusal.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import type { MembersContext } from '../context.ts';
 import type { MemberRow } from '../member/member.entity.ts';
 import { Member } from '../member/member.type.ts';
@@ -28,6 +27,7 @@ export class IdentifierResolver {
   }
 
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('members:read'))
   @Query(() => Member, {
     nullable: true,
     description:
@@ -40,7 +40,6 @@ export class IdentifierResolver {
     identifier: MemberIdentifierInput,
     @Ctx() { viewer, loaders, services }: MembersContext,
   ): Promise<MemberRow | null> {
-    requireScope(viewer, 'members:read');
     const [memberId] = await services.identifiers.presented([identifier], viewer.partnerId ?? null);
     return memberId ? loaders.visibleMemberById.load(memberId) : null;
   }

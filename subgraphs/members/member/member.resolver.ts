@@ -1,10 +1,10 @@
 // Members as clients read them, and what rooms ask about them.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { connection, pageArguments, type Connection } from '../../shared/page.ts';
 import { Paged } from '../../shared/prelude.type.ts';
-import { hasScope, requireScope } from '../../shared/viewer.ts';
+import { hasScope } from '../../shared/viewer.ts';
 import type { MembersContext } from '../context.ts';
 import type { ConsentRow } from '../consent/consent.loader.ts';
 import { Consent, ConsentConnection } from '../consent/consent.type.ts';
@@ -35,20 +35,21 @@ export async function memberReference(
 @Resolver(() => Member)
 export class MemberResolver {
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('members:read'))
   @Query(() => Member, {
     nullable: true,
     description: 'One member; null when there is none or the viewer may not see it.',
   })
   async member(
     @Arg('id', () => ID, { description: '`mbr_…`' }) id: string,
-    @Ctx() { viewer, loaders }: MembersContext,
+    @Ctx() { loaders }: MembersContext,
   ): Promise<MemberRow | null> {
-    requireScope(viewer, 'members:read');
     const memberId = decodeId('mbr', id);
     return memberId === null ? null : loaders.visibleMemberById.load(memberId);
   }
 
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('members:read'))
   @Paged()
   @Query(() => MemberConnection, {
     nullable: true,
@@ -59,7 +60,6 @@ export class MemberResolver {
     @Arg('after', () => String, AFTER) after: string | null | undefined,
     @Ctx() { viewer, space }: MembersContext,
   ): Promise<Connection<MemberRow>> {
-    requireScope(viewer, 'members:read');
     const page = pageArguments(first, after, 1);
     const rows =
       viewer.kind === 'operator'

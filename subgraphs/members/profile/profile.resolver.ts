@@ -1,6 +1,5 @@
 import { Arg, Ctx, Extensions, Field, FieldResolver, ID, InputType, Mutation, Resolver, Root } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
-import { requireScope } from '../../shared/viewer.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import type { Changed, MembersContext } from '../context.ts';
 import { KEY_DESCRIPTION, MemberUpdatePayload } from '../member/change.type.ts';
 import type { ProfileRow } from './profile.entity.ts';
@@ -28,6 +27,7 @@ export class ProfileResolver {
   }
 
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('members:write'))
   @Mutation(() => MemberUpdatePayload, {
     nullable: true,
     description:
@@ -37,7 +37,6 @@ export class ProfileResolver {
     @Arg('input', () => MemberUpdateInput, { description: 'Whom, and what.' }) input: MemberUpdateInput,
     @Ctx() context: MembersContext,
   ): Promise<Changed> {
-    requireScope(context.viewer, 'members:write');
     return context.change({}, () => context.services.profiles.update(input));
   }
 }

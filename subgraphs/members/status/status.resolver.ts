@@ -1,6 +1,5 @@
 import { Arg, Ctx, Extensions, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
-import { requireScope } from '../../shared/viewer.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import type { Changed, MembersContext } from '../context.ts';
 import { KEY_DESCRIPTION, MemberBlocksSetPayload, MemberStatusSetPayload } from '../member/change.type.ts';
 import type { Status } from '../member/member.entity.ts';
@@ -50,6 +49,7 @@ const CODES =
 @Resolver()
 export class StatusResolver {
   @Extensions(audience('operator'))
+  @Extensions(scope('members:manage'))
   @Mutation(() => MemberStatusSetPayload, {
     nullable: true,
     description: `Sets the status of a member, in either direction. ${CODES}`,
@@ -59,11 +59,11 @@ export class StatusResolver {
     input: MemberStatusSetInput,
     @Ctx() context: MembersContext,
   ): Promise<Changed> {
-    requireScope(context.viewer, 'members:manage');
     return context.change({}, () => context.services.statuses.setStatus(input));
   }
 
   @Extensions(audience('operator'))
+  @Extensions(scope('members:manage'))
   @Mutation(() => MemberBlocksSetPayload, {
     nullable: true,
     description: `Blocks or unblocks earning and spending of a member. ${CODES}`,
@@ -72,7 +72,6 @@ export class StatusResolver {
     @Arg('input', () => MemberBlocksSetInput, { description: 'Whom, what, and why.' }) input: MemberBlocksSetInput,
     @Ctx() context: MembersContext,
   ): Promise<Changed> {
-    requireScope(context.viewer, 'members:manage');
     return context.change({}, () => context.services.statuses.setBlocks(input));
   }
 }

@@ -1,9 +1,8 @@
 // Partners and operators let programs in and out.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { answer } from '../../shared/refusal.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import { Channel } from '../channel/channel.type.ts';
 import type { PartnersContext } from '../context.ts';
 import { IDEMPOTENCY } from '../desk.type.ts';
@@ -31,6 +30,7 @@ export async function apiClientOf(id: string, { viewer, loaders }: PartnersConte
 export class ApiClientResolver {
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('partners:manage'))
   @Mutation(() => ApiClientCreatePayload, {
     nullable: true,
     description: `Lets a program of a partner in. Scope \`partners:manage\`; needs an idempotency key. Codes: \`PARTNER_UNKNOWN\`, \`SANDBOX_MISMATCH\`, \`SCOPE_UNKNOWN\`, \`SCOPE_NOT_HELD\`, \`NAME_INVALID\`, \`EXPIRY_PAST\`, \`CHANNEL_UNKNOWN\`, ${IDEMPOTENCY}.`,
@@ -38,37 +38,36 @@ export class ApiClientResolver {
   apiClientCreate(
     @Arg('input', () => ApiClientCreateInput, { description: 'Whose it is and what it may do.' })
     input: ApiClientCreateInput,
-    @Ctx() { viewer, services }: PartnersContext,
+    @Ctx() { services }: PartnersContext,
   ) {
-    requireScope(viewer, 'partners:manage');
     return answer(NOTHING_WRITTEN, () => services.apiClients.create(input));
   }
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('partners:manage'))
   @Mutation(() => ApiClientRotatePayload, {
     nullable: true,
     description: `Gives an api client a new secret. The last one works for 24 hours more; one from an earlier rotation ends now. Scope \`partners:manage\`, and every scope of the client; needs an idempotency key. Codes: \`API_CLIENT_UNKNOWN\`, \`SCOPE_NOT_HELD\`, \`EXPIRY_PAST\`, ${IDEMPOTENCY}.`,
   })
   apiClientRotate(
     @Arg('input', () => ApiClientRotateInput, { description: 'Which one.' }) input: ApiClientRotateInput,
-    @Ctx() { viewer, services }: PartnersContext,
+    @Ctx() { services }: PartnersContext,
   ) {
-    requireScope(viewer, 'partners:manage');
     return answer(NOTHING_WRITTEN, () => services.apiClients.rotate(input));
   }
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('partners:manage'))
   @Mutation(() => ApiClientRevokePayload, {
     nullable: true,
     description: `Ends all secrets of an api client, for ever; within 30 seconds no request gets in. One that is revoked already stays so. Scope \`partners:manage\`; needs an idempotency key. Codes: \`API_CLIENT_UNKNOWN\`, ${IDEMPOTENCY}.`,
   })
   apiClientRevoke(
     @Arg('input', () => ApiClientRevokeInput, { description: 'Which one.' }) input: ApiClientRevokeInput,
-    @Ctx() { viewer, services }: PartnersContext,
+    @Ctx() { services }: PartnersContext,
   ) {
-    requireScope(viewer, 'partners:manage');
     return answer(NOTHING_WRITTEN, () => services.apiClients.revoke(input));
   }
 

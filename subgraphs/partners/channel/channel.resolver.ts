@@ -1,10 +1,9 @@
 // Channels and their locations, reached through a partner that the viewer sees or by their keys.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { pageArguments } from '../../shared/page.ts';
 import { Paged } from '../../shared/prelude.type.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import type { PartnersContext } from '../context.ts';
 import { IDEMPOTENCY } from '../desk.type.ts';
 import { seesPartner } from '../partner/partner.rules.ts';
@@ -23,6 +22,7 @@ export async function channelOf(id: string, { viewer, loaders }: PartnersContext
 export class ChannelResolver {
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('partners:manage'))
   @Mutation(() => ChannelCreatePayload, {
     nullable: true,
     description: `Registers a channel, for ever its partner's; a partner its own only. Scope \`partners:manage\`; needs an idempotency key. Codes: \`PARTNER_UNKNOWN\`, \`CODE_INVALID\`, \`CODE_TAKEN\`, ${IDEMPOTENCY}.`,
@@ -32,7 +32,6 @@ export class ChannelResolver {
     input: ChannelCreateInput,
     @Ctx() context: PartnersContext,
   ) {
-    requireScope(context.viewer, 'partners:manage');
     return context.change(
       'channel',
       () => context.services.channels.create(input),

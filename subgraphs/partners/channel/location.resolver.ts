@@ -1,11 +1,10 @@
 // Locations and their terminals, and what other rooms ask about them.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import type { PartnersContext } from '../context.ts';
 import { IDEMPOTENCY } from '../desk.type.ts';
-import { seesPartner, seesTerminals } from '../partner/partner.rules.ts';
+import { seesPartner } from '../partner/partner.rules.ts';
 import type { LocationFactsRow } from './channel.loader.ts';
 import type { LocationRow } from './location.entity.ts';
 import {
@@ -37,6 +36,7 @@ export async function locationOf(id: string, context: PartnersContext): Promise<
 export class LocationResolver {
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('partners:manage'))
   @Mutation(() => LocationCreatePayload, {
     nullable: true,
     description: `Registers a shop in a channel; a partner in its own only. Purchases can name it at once. Scope \`partners:manage\`; needs an idempotency key. Codes: \`CHANNEL_UNKNOWN\`, \`CODE_INVALID\`, \`CODE_TAKEN\`, \`NAME_INVALID\`, ${IDEMPOTENCY}.`,
@@ -46,7 +46,6 @@ export class LocationResolver {
     input: LocationCreateInput,
     @Ctx() context: PartnersContext,
   ) {
-    requireScope(context.viewer, 'partners:manage');
     return context.change(
       'location',
       () => context.services.locations.create(input),
@@ -56,6 +55,7 @@ export class LocationResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('partners:manage'))
   @Mutation(() => LocationUpdatePayload, {
     nullable: true,
     description: `Renames a shop; a partner its own only. Scope \`partners:manage\`; needs an idempotency key. Codes: \`LOCATION_UNKNOWN\`, \`NAME_INVALID\`, ${IDEMPOTENCY}.`,
@@ -65,7 +65,6 @@ export class LocationResolver {
     input: LocationUpdateInput,
     @Ctx() context: PartnersContext,
   ) {
-    requireScope(context.viewer, 'partners:manage');
     return context.change(
       'location',
       () => context.services.locations.update(input),
@@ -80,12 +79,13 @@ export class LocationResolver {
 
   @Directive('@listSize(assumedSize: 10)')
   @Extensions(audience('till', 'partner', 'operator'))
+  @Extensions(scope('partners:read'))
   @FieldResolver(() => [Terminal], {
     nullable: true,
     description: 'Its tills, by code. Null without the scope `partners:read`.',
   })
-  terminals(@Root() row: LocationRow, @Ctx() { viewer, loaders }: PartnersContext) {
-    return seesTerminals(viewer) ? loaders.terminalsByLocationId.load(row.id) : null;
+  terminals(@Root() row: LocationRow, @Ctx() { loaders }: PartnersContext) {
+    return loaders.terminalsByLocationId.load(row.id);
   }
 }
 
@@ -93,6 +93,7 @@ export class LocationResolver {
 export class TerminalResolver {
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('partners:manage'))
   @Mutation(() => TerminalCreatePayload, {
     nullable: true,
     description: `Registers a till in a shop; a partner in its own only. Scope \`partners:manage\`; needs an idempotency key. Codes: \`LOCATION_UNKNOWN\`, \`CODE_INVALID\`, \`CODE_TAKEN\`, ${IDEMPOTENCY}.`,
@@ -102,7 +103,6 @@ export class TerminalResolver {
     input: TerminalCreateInput,
     @Ctx() context: PartnersContext,
   ) {
-    requireScope(context.viewer, 'partners:manage');
     return context.change(
       'terminal',
       () => context.services.terminals.create(input),

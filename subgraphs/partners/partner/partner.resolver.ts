@@ -1,10 +1,9 @@
 // Brands, for everyone who may know of them. What a viewer may not see is not found.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { pageArguments } from '../../shared/page.ts';
 import { Paged } from '../../shared/prelude.type.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import { ApiClientConnection } from '../api-client/api-client.type.ts';
 import { Channel } from '../channel/channel.type.ts';
 import type { PartnersContext } from '../context.ts';
@@ -30,17 +29,18 @@ export async function partnerOf(id: string, { viewer, loaders }: PartnersContext
 @Resolver(() => Partner)
 export class PartnerResolver {
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('partners:read'))
   @Query(() => Partner, {
     nullable: true,
     description: 'A brand; null when there is none or it is not for you. Programs need the scope `partners:read`.',
   })
   partner(@Arg('id', () => ID, { description: '`ptn_…`' }) id: string, @Ctx() context: PartnersContext) {
-    requireScope(context.viewer, 'partners:read');
     return partnerOf(id, context);
   }
 
   @Paged()
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('partners:read'))
   @Query(() => PartnerConnection, {
     nullable: true,
     description:
@@ -51,12 +51,12 @@ export class PartnerResolver {
     @Arg('after', () => String, { nullable: true, description: 'An `endCursor`.' }) after: string | null,
     @Ctx() { viewer, space }: PartnersContext,
   ) {
-    requireScope(viewer, 'partners:read');
     return partnerPage(space.source, pageArguments(first, after, 1), partnersListed(viewer));
   }
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('operator'))
+  @Extensions(scope('partners:manage'))
   @Mutation(() => PartnerCreatePayload, {
     nullable: true,
     description: `Registers a brand. Scope \`partners:manage\`; needs an idempotency key. Codes: \`CODE_INVALID\`, \`CODE_TAKEN\`, \`NAME_INVALID\`, ${IDEMPOTENCY}.`,
@@ -65,7 +65,6 @@ export class PartnerResolver {
     @Arg('input', () => PartnerCreateInput, { description: 'Its code and its name.' }) input: PartnerCreateInput,
     @Ctx() context: PartnersContext,
   ) {
-    requireScope(context.viewer, 'partners:manage');
     return context.change(
       'partner',
       () => context.services.partners.create(input),
@@ -75,6 +74,7 @@ export class PartnerResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('partners:manage'))
   @Mutation(() => PartnerUpdatePayload, {
     nullable: true,
     description: `Renames a brand; a partner renames itself only. Scope \`partners:manage\`; needs an idempotency key. Codes: \`PARTNER_UNKNOWN\`, \`NAME_INVALID\`, ${IDEMPOTENCY}.`,
@@ -84,7 +84,6 @@ export class PartnerResolver {
     input: PartnerUpdateInput,
     @Ctx() context: PartnersContext,
   ) {
-    requireScope(context.viewer, 'partners:manage');
     return context.change(
       'partner',
       () => context.services.partners.update(input),
@@ -105,6 +104,7 @@ export class PartnerResolver {
 
   @Paged()
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('partners:manage'))
   @FieldResolver(() => ApiClientConnection, {
     nullable: true,
     description: 'Programs that it let in, newest first, revoked ones too. Null without the scope `partners:manage`.',

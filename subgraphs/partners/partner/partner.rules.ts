@@ -22,10 +22,6 @@ export function partnersListed({ kind, partnerId }: Viewer): string[] | null {
   return partnerId === undefined ? [] : [partnerId];
 }
 
-/** Tills' own affairs: not for members, and not without the scope. */
-export const seesTerminals = (viewer: Viewer): boolean =>
-  viewer.kind !== 'member' && viewer.scopes.includes('partners:read');
-
 /** Changes what is the partner's. `partnerId` null: an api client of the operator's own. */
 export function manages(viewer: Viewer, partnerId: string | null): boolean {
   if (!viewer.scopes.includes('partners:manage')) return false;

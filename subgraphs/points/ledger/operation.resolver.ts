@@ -1,9 +1,9 @@
 // Operations on a wallet without a purchase, for operators and for other rooms.
 import { Arg, Ctx, Directive, Extensions, ID, Mutation, Query, Resolver } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import { decodeId } from '../../shared/id.ts';
 import { answer, Refused } from '../../shared/refusal.ts';
-import { requireKey, requireScope } from '../../shared/viewer.ts';
+import { requireKey } from '../../shared/viewer.ts';
 import { knownMember, type PointsContext } from '../context.ts';
 import type { EntryRow } from './entry.entity.ts';
 import { LedgerVerification } from './entry.type.ts';
@@ -67,6 +67,7 @@ function holdTerms({ forPurchase, ...input }: PointsHoldInput): HoldTerms {
 export class OperationResolver {
   @Directive('@cost(weight: 10)')
   @Extensions(audience('operator'))
+  @Extensions(scope('points:manage'))
   @Mutation(() => PointsAdjustPayload, {
     description: `Corrects a wallet, with a reason. Taking more than is available is refused. Scope \`points:manage\`. Codes: ${KEY_CODES}, REASON_MISSING, AMOUNT_INVALID, CURRENCY_UNKNOWN, MEMBER_UNKNOWN, INSUFFICIENT_POINTS.`,
   })
@@ -74,7 +75,6 @@ export class OperationResolver {
     @Arg('input', () => PointsAdjustInput, { description: 'Whose wallet, by how much, why.' }) input: PointsAdjustInput,
     @Ctx() context: PointsContext,
   ) {
-    requireScope(context.viewer, 'points:manage');
     return answer<Answered>({ entry: null, member: null, replayed: false }, async () => {
       const { entryId, memberId, replayed } = await adjust(context, requireKey(input.idempotencyKey), input);
       return { entry: await context.loaders.entriesById.load(entryId), member: { id: memberId }, replayed };
@@ -83,6 +83,7 @@ export class OperationResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('till', 'partner', 'operator'))
+  @Extensions(scope('points:goodwill'))
   @Mutation(() => PointsAdjustPayload, {
     description: `Gives a member points out of kindness, so much per person and day; a partner's staff give what the partner pays. The member must be known to the partner. Scope \`points:goodwill\`. Codes: ${KEY_CODES}, REASON_MISSING, AMOUNT_INVALID, CURRENCY_UNKNOWN, MEMBER_UNKNOWN, GOODWILL_EXCEEDED.`,
   })
@@ -90,7 +91,6 @@ export class OperationResolver {
     @Arg('input', () => PointsGoodwillInput, { description: 'To whom, how many, why.' }) input: PointsGoodwillInput,
     @Ctx() context: PointsContext,
   ) {
-    requireScope(context.viewer, 'points:goodwill');
     return answer<Answered>({ entry: null, member: null, replayed: false }, async () => {
       const key = requireKey(input.idempotencyKey);
       const known = await knownMember(input.memberId, context);
@@ -169,6 +169,7 @@ export class OperationResolver {
 
   @Directive('@cost(weight: 500)')
   @Extensions(audience('operator'))
+  @Extensions(scope('ledger:verify'))
   @Query(() => LedgerVerification, {
     description:
       'Checks the hash chain of one member’s wallets, or of all, and recounts lots and balances from the moves. Scope `ledger:verify`.',
@@ -176,9 +177,8 @@ export class OperationResolver {
   async ledgerVerify(
     @Arg('memberId', () => ID, { nullable: true, description: 'All members when left out.' })
     memberId: string | null | undefined,
-    @Ctx() { viewer, space, loaders }: PointsContext,
+    @Ctx() { space, loaders }: PointsContext,
   ) {
-    requireScope(viewer, 'ledger:verify');
     const one = memberId === null || memberId === undefined ? null : decodeId('mbr', memberId);
     if (memberId !== null && memberId !== undefined && one === null) {
       return { intact: true, walletCount: 0, entryCount: 0, firstBreak: null };

@@ -1,9 +1,9 @@
 // Signed roots, and proofs of entries under them.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import { decodeId } from '../../shared/id.ts';
 import { Day } from '../../shared/scalars.ts';
-import { hasScope, requireScope } from '../../shared/viewer.ts';
+import { hasScope } from '../../shared/viewer.ts';
 import type { PointsContext } from '../context.ts';
 import type { EntryRow } from './entry.entity.ts';
 import type { ProofStep } from './merkle.rules.ts';
@@ -16,18 +16,19 @@ const DAY = { nullable: true, description: 'Day of the seal; the latest when lef
 @Resolver(() => LedgerProof)
 export class ProofResolver {
   @Extensions(audience('member', 'operator'))
+  @Extensions(scope('ledger:verify'))
   @Query(() => LedgerRoot, {
     nullable: true,
     description:
       'The signed root of a day; null until a day with entries has ended, or without such a seal. Scope `ledger:verify`.',
   })
-  ledgerRoot(@Arg('day', () => Day, DAY) day: string | null | undefined, @Ctx() { viewer, space }: PointsContext) {
-    requireScope(viewer, 'ledger:verify');
+  ledgerRoot(@Arg('day', () => Day, DAY) day: string | null | undefined, @Ctx() { space }: PointsContext) {
     return sealOf(space.source, day ?? null);
   }
 
   @Directive('@cost(weight: 50)')
   @Extensions(audience('member', 'operator'))
+  @Extensions(scope('ledger:verify'))
   @Query(() => LedgerProof, {
     nullable: true,
     description:
@@ -38,7 +39,6 @@ export class ProofResolver {
     @Arg('day', () => Day, DAY) day: string | null | undefined,
     @Ctx() { viewer, space, loaders, ownMemberId }: PointsContext,
   ) {
-    requireScope(viewer, 'ledger:verify');
     const uuid = decodeId('ent', entryId);
     const entry = uuid === null ? null : await loaders.entriesById.load(uuid);
     const shown =

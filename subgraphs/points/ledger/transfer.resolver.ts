@@ -1,8 +1,8 @@
 // Points between wallets: for members and operators; what several spend together, for other rooms.
 import { Arg, Ctx, Directive, Extensions, Mutation, Resolver } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import { answer } from '../../shared/refusal.ts';
-import { requireKey, requireScope } from '../../shared/viewer.ts';
+import { requireKey } from '../../shared/viewer.ts';
 import { knownMember, type PointsContext } from '../context.ts';
 import type { EntryRow } from './entry.entity.ts';
 import { spendTogether } from './pool.service.ts';
@@ -38,6 +38,7 @@ async function entriesOf(ids: string[], { loaders, viewer, ownMemberId }: Points
 export class TransferResolver {
   @Directive('@cost(weight: 10)')
   @Extensions(audience('member', 'operator'))
+  @Extensions(scope('points:manage'))
   @Mutation(() => PointsTransferPayload, {
     description: `Moves points to another member: each lot keeps its expiry and who pays for it; the fee and the limit per day are the programme's. Scope \`points:manage\`. Codes: ${CODES}, AMOUNT_INVALID, CURRENCY_UNKNOWN, MEMBER_UNKNOWN, MEMBER_NOT_ACTIVE, SPENDING_BLOCKED, TRANSFER_REFUSED, TRANSFER_EXCEEDED, INSUFFICIENT_POINTS.`,
   })
@@ -46,7 +47,6 @@ export class TransferResolver {
     input: PointsTransferInput,
     @Ctx() context: PointsContext,
   ) {
-    requireScope(context.viewer, 'points:manage');
     return answer(NOTHING, async () => {
       const key = requireKey(input.idempotencyKey);
       const from = await giver(input.fromMemberId, 'fromMemberId', context);
@@ -59,6 +59,7 @@ export class TransferResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('member', 'operator'))
+  @Extensions(scope('points:manage'))
   @Mutation(() => PointsTransferPayload, {
     description: `Turns points of one currency into those of another of the same member, at the programme's rate of the day, rounded as it says; each lot keeps its expiry. Scope \`points:manage\`. Codes: ${CODES}, AMOUNT_INVALID, CURRENCY_UNKNOWN, MEMBER_UNKNOWN, SPENDING_BLOCKED, INSUFFICIENT_POINTS.`,
   })
@@ -67,7 +68,6 @@ export class TransferResolver {
     input: PointsConvertInput,
     @Ctx() context: PointsContext,
   ) {
-    requireScope(context.viewer, 'points:manage');
     return answer(NOTHING, async () => {
       const key = requireKey(input.idempotencyKey);
       const member = await giver(input.memberId, 'memberId', context);

@@ -1,11 +1,11 @@
 // Receipts: reading them, and recording purchases and returns.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId, newId } from '../../shared/id.ts';
 import { answer, Refused, userError } from '../../shared/refusal.ts';
 import { Money } from '../../shared/prelude.type.ts';
 import { Day } from '../../shared/scalars.ts';
-import { hasScope, requireKey, requireScope } from '../../shared/viewer.ts';
+import { hasScope, requireKey } from '../../shared/viewer.ts';
 import { Big } from 'big.js';
 import type { PointsContext } from '../context.ts';
 import { Channel, Partner } from '../foreign.type.ts';
@@ -113,6 +113,7 @@ export class PurchaseResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('till', 'partner', 'operator'))
+  @Extensions(scope('purchases:write'))
   @Mutation(() => PurchaseRecordPayload, {
     description: `Records a receipt and posts its points in one transaction: the answer carries them. Sent again it gives its first answer. Scope \`purchases:write\`. Codes: ${IDEMPOTENCY}, ${RECEIPT}, ${PURCHASE}.`,
   })
@@ -120,13 +121,13 @@ export class PurchaseResolver {
     @Arg('input', () => PurchaseRecordInput, { description: 'The receipt.' }) input: PurchaseRecordInput,
     @Ctx() context: PointsContext,
   ) {
-    requireScope(context.viewer, 'purchases:write');
     const [outcome] = await recordBatch(context, [{ purchase: input }]);
     return { replayed: outcome!.state === 'REPLAYED', ...(await shown(outcome!, context)) };
   }
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('till', 'partner', 'operator'))
+  @Extensions(scope('purchases:write'))
   @Mutation(() => PurchaseReturnPayload, {
     description: `Takes goods back: afterwards the member keeps exactly what the rules of the purchase give for what was kept. Lines are accepted or refused one by one; when none is accepted, the return is refused. Scope \`purchases:write\`. Codes: ${IDEMPOTENCY}, ${RECEIPT}, ${RETURN}.`,
   })
@@ -134,13 +135,13 @@ export class PurchaseResolver {
     @Arg('input', () => PurchaseReturnInput, { description: 'The return.' }) input: PurchaseReturnInput,
     @Ctx() context: PointsContext,
   ) {
-    requireScope(context.viewer, 'purchases:write');
     const [outcome] = await recordBatch(context, [{ return: input }]);
     return { replayed: outcome!.state === 'REPLAYED', ...(await shown(outcome!, context)) };
   }
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('till', 'partner', 'operator'))
+  @Extensions(scope('purchases:write'))
   @Mutation(() => PurchaseRecordPayload, {
     description: `Confirms a purchase whose points wait for it, where the programme has them wait: they can be used and begin to expire. Not confirmed in time, they are cancelled. Scope \`purchases:write\`. Codes: ${IDEMPOTENCY}, PURCHASE_UNKNOWN, ENTRY_NOT_PENDING.`,
   })
@@ -149,7 +150,6 @@ export class PurchaseResolver {
     @Ctx() context: PointsContext,
   ) {
     const { viewer, loaders } = context;
-    requireScope(viewer, 'purchases:write');
     const nothing = { purchase: null as PurchaseRow | null, entries: [] as object[], member: null as object | null };
     return answer({ ...nothing, replayed: false }, async () => {
       const key = requireKey(input.idempotencyKey);
@@ -167,6 +167,7 @@ export class PurchaseResolver {
 
   @Directive('@cost(weight: 500)')
   @Extensions(audience('till', 'partner', 'operator'))
+  @Extensions(scope('purchases:write'))
   @Mutation(() => PurchaseRecordBatchPayload, {
     description: `Up to 1 000 purchases and returns, taken in order, each with its own answer; safe to send again in whole or in part. Keys share their scope with purchaseRecord and purchaseReturn. Scope \`purchases:write\`. Codes: BATCH_INVALID; in a result ITEM_INVALID, ${IDEMPOTENCY}, ${RECEIPT}, ${PURCHASE}, ${RETURN}.`,
   })
@@ -174,7 +175,6 @@ export class PurchaseResolver {
     @Arg('input', () => PurchaseRecordBatchInput, { description: 'The items.' }) input: PurchaseRecordBatchInput,
     @Ctx() context: PointsContext,
   ) {
-    requireScope(context.viewer, 'purchases:write');
     const { items } = input;
     const summary = { recorded: 0, replayed: 0, refused: 0, points: 0 };
     if (items.length === 0 || items.length > BATCH_MAX) {

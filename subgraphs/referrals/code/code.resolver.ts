@@ -1,7 +1,6 @@
 import { Arg, Ctx, Directive, Extensions, Mutation, Resolver } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import { answer } from '../../shared/refusal.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import { visibleMember, type ReferralsContext } from '../context.ts';
 import { changeCode } from './code.service.ts';
 import { ReferralCodeChangeInput, ReferralCodeChangePayload, type ReferralCode } from './code.type.ts';
@@ -9,6 +8,7 @@ import { ReferralCodeChangeInput, ReferralCodeChangePayload, type ReferralCode }
 @Resolver()
 export class CodeResolver {
   @Extensions(audience('member', 'operator'))
+  @Extensions(scope('members:write'))
   @Directive('@cost(weight: 10)')
   @Mutation(() => ReferralCodeChangePayload, {
     nullable: true,
@@ -21,7 +21,6 @@ export class CodeResolver {
     @Ctx() context: ReferralsContext,
   ) {
     const { viewer } = context;
-    requireScope(viewer, 'members:write');
     type Answered = { referralCode: ReferralCode | null; replayed: boolean };
     return answer<Answered>({ referralCode: null, replayed: false }, async () => {
       const member = await visibleMember(input.memberId, context);

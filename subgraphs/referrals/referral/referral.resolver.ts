@@ -1,7 +1,7 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
-import { hasScope, requireScope } from '../../shared/viewer.ts';
+import { hasScope } from '../../shared/viewer.ts';
 import type { ReferralsContext } from '../context.ts';
 import { Member } from '../member.type.ts';
 import type { ReferralRow } from './referral.entity.ts';
@@ -20,12 +20,12 @@ export async function referralOf(id: string, context: ReferralsContext): Promise
 @Resolver(() => Referral)
 export class ReferralResolver {
   @Extensions(audience('member', 'operator'))
+  @Extensions(scope('referrals:read'))
   @Query(() => Referral, {
     nullable: true,
     description: 'One referral; null when there is none or it is not yours. Operators need the scope `referrals:read`.',
   })
   referral(@Arg('id', () => ID, { description: '`ref_…`' }) id: string, @Ctx() context: ReferralsContext) {
-    requireScope(context.viewer, 'referrals:read');
     return referralOf(id, context);
   }
 

@@ -1,8 +1,7 @@
 // Operators and partners change the catalogue.
 import { Arg, Ctx, Directive, Extensions, Mutation, Resolver } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import { answer } from '../../shared/refusal.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import type { RewardsContext } from '../context.ts';
 import { IDEMPOTENCY } from '../error.type.ts';
 import type { RewardRow } from './reward.entity.ts';
@@ -60,6 +59,7 @@ function answered({ loaders }: RewardsContext, write: () => Promise<Written>) {
 export class RewardWriteResolver {
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('rewards:manage'))
   @Mutation(() => RewardCreatePayload, {
     nullable: true,
     description: `Puts a reward into the catalogue. Scope \`rewards:manage\`; a partner makes its own only; needs an idempotency key. Codes: \`PARTNER_UNKNOWN\`, \`CODE_TAKEN\`, \`REWARD_INVALID\`, \`CURRENCY_UNKNOWN\`, \`TIER_UNKNOWN\`, \`STOCK_INVALID\`, ${IDEMPOTENCY}.`,
@@ -68,12 +68,12 @@ export class RewardWriteResolver {
     @Arg('input', () => RewardCreateInput, { description: 'What it is.' }) input: RewardCreateInput,
     @Ctx() context: RewardsContext,
   ) {
-    requireScope(context.viewer, 'rewards:manage');
     return answered(context, () => createReward(context, input, fieldsOf(input, FIELDS)));
   }
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('rewards:manage'))
   @Mutation(() => RewardUpdatePayload, {
     nullable: true,
     description: `Changes a reward; redemptions that are under way keep their price. Scope \`rewards:manage\`; needs an idempotency key. Codes: \`REWARD_UNKNOWN\`, \`REWARD_INVALID\`, \`CURRENCY_UNKNOWN\`, \`TIER_UNKNOWN\`, ${IDEMPOTENCY}.`,
@@ -82,13 +82,13 @@ export class RewardWriteResolver {
     @Arg('input', () => RewardUpdateInput, { description: 'What of it shall be otherwise.' }) input: RewardUpdateInput,
     @Ctx() context: RewardsContext,
   ) {
-    requireScope(context.viewer, 'rewards:manage');
     const names = FIELDS.filter((name) => name !== 'code');
     return answered(context, () => updateReward(context, input, fieldsOf(input, names)));
   }
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience('partner', 'operator'))
+  @Extensions(scope('rewards:manage'))
   @Mutation(() => RewardStockAdjustPayload, {
     nullable: true,
     description: `Adds to the stock of a reward or takes from it. Scope \`rewards:manage\`; needs an idempotency key. Codes: \`REWARD_UNKNOWN\`, \`STOCK_UNLIMITED\`, \`STOCK_INVALID\`, ${IDEMPOTENCY}.`,
@@ -98,7 +98,6 @@ export class RewardWriteResolver {
     input: RewardStockAdjustInput,
     @Ctx() context: RewardsContext,
   ) {
-    requireScope(context.viewer, 'rewards:manage');
     return answered(context, () => adjustStock(context, input));
   }
 }

@@ -1,12 +1,11 @@
 // The catalogue, for everyone.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { pageArguments } from '../../shared/page.ts';
 import { Money, Paged } from '../../shared/prelude.type.ts';
 import type { Instant } from '../../shared/database.ts';
 import { DateTime, Locale } from '../../shared/scalars.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import type { RewardsContext } from '../context.ts';
 import type { PartnerRow } from '../partner/copy.loader.ts';
 import { Partner } from '../partner/partner.type.ts';
@@ -30,17 +29,18 @@ type LocaleArg = string | null | undefined;
 @Resolver(() => Reward)
 export class RewardResolver {
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('rewards:read'))
   @Query(() => Reward, {
     nullable: true,
     description: 'A reward; null when there is none or it is not for you. Programs need the scope `rewards:read`.',
   })
   reward(@Arg('id', () => ID, { description: '`rwd_…`' }) id: string, @Ctx() context: RewardsContext) {
-    requireScope(context.viewer, 'rewards:read');
     return rewardOf(id, context);
   }
 
   @Paged()
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('rewards:read'))
   @Query(() => RewardConnection, {
     nullable: true,
     description:
@@ -51,9 +51,8 @@ export class RewardResolver {
     @Arg('after', () => String, { nullable: true, description: 'An `endCursor`.' }) after: string | null | undefined,
     @Arg('filter', () => RewardFilter, { nullable: true, description: 'All when left out.' })
     filter: RewardFilter | null | undefined,
-    @Ctx() { viewer, space, horizon }: RewardsContext,
+    @Ctx() { space, horizon }: RewardsContext,
   ) {
-    requireScope(viewer, 'rewards:read');
     const partner = filter?.partnerId ?? null;
     const partnerId = partner === null ? null : decodeId('ptn', partner);
     const kinds = partner !== null && partnerId === null ? [] : (filter?.kinds ?? null);

@@ -1,8 +1,8 @@
 // Taking a reward, in one step or in two, and giving it back.
 import { Arg, Ctx, Directive, Extensions, Mutation, Resolver } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { answer } from '../../shared/refusal.ts';
-import { hasScope, requireScope } from '../../shared/viewer.ts';
+import { hasScope } from '../../shared/viewer.ts';
 import type { RewardsContext } from '../context.ts';
 import { IDEMPOTENCY } from '../error.type.ts';
 import type { WalletAnswer } from './points.service.ts';
@@ -38,7 +38,6 @@ type Answered = {
 
 function answered(context: RewardsContext, work: () => Promise<Taken>) {
   const { viewer, loaders } = context;
-  requireScope(viewer, 'rewards:write');
   return answer<Answered>({ redemption: null, member: null, replayed: false }, async () => {
     const { redemptionId, memberId, wallets, replayed } = await work();
     const seen = wallets !== null && hasScope(viewer, 'points:read');
@@ -54,6 +53,7 @@ function answered(context: RewardsContext, work: () => Promise<Taken>) {
 export class RedeemResolver {
   @Directive('@cost(weight: 10)')
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('rewards:write'))
   @Mutation(() => RewardRedeemPayload, {
     nullable: true,
     description: `Takes a reward at once: the points leave, the vouchers are there. A member takes for itself, a till or a partner for members that it knows, of its own rewards and those of no partner. When the ledger does not answer, the state is REQUESTED and resolves within a minute. Scope \`rewards:write\`; needs an idempotency key. Codes: ${TAKES}.`,
@@ -67,6 +67,7 @@ export class RedeemResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('rewards:write'))
   @Mutation(() => RedemptionHoldPayload, {
     nullable: true,
     description: `Sets a reward and its points aside, or points to pay with: to be captured, named in a purchase's \`redemptionIds\`, or released. Ends by itself. Scope \`rewards:write\`; needs an idempotency key. Codes: \`REDEMPTION_INVALID\`, \`TTL_INVALID\`, ${TAKES}.`,
@@ -81,6 +82,7 @@ export class RedeemResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('rewards:write'))
   @Mutation(() => RedemptionCapturePayload, {
     nullable: true,
     description: `Makes a held redemption one for good, for whoever took it. Scope \`rewards:write\`; needs an idempotency key. Codes: \`REDEMPTION_UNKNOWN\`, \`REDEMPTION_NOT_HELD\`, ${IDEMPOTENCY}.`,
@@ -94,6 +96,7 @@ export class RedeemResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('rewards:write'))
   @Mutation(() => RedemptionReleasePayload, {
     nullable: true,
     description: `Gives a held redemption back: points to their own lots, stock too. One that a purchase has captured meanwhile is CONFIRMED. Scope \`rewards:write\`; needs an idempotency key. Codes: \`REDEMPTION_UNKNOWN\`, \`REDEMPTION_NOT_HELD\`, ${IDEMPOTENCY}.`,
@@ -107,6 +110,7 @@ export class RedeemResolver {
 
   @Directive('@cost(weight: 10)')
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('rewards:write'))
   @Mutation(() => RedemptionRefundPayload, {
     nullable: true,
     description: `Gives a confirmed redemption back, if its reward allows and none of its vouchers was used or has expired: points to their own lots, stock too. What a purchase has captured comes back by a return of it. Scope \`rewards:write\`; needs an idempotency key. Codes: \`REDEMPTION_UNKNOWN\`, \`REDEMPTION_NOT_REFUNDABLE\`, \`VOUCHER_NOT_USABLE\`, ${IDEMPOTENCY}.`,

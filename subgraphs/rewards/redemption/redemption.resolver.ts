@@ -1,8 +1,7 @@
 // Redemptions, for whoever has to do with them.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import type { RewardRow } from '../catalogue/reward.entity.ts';
 import { Reward } from '../catalogue/reward.type.ts';
 import type { RewardsContext } from '../context.ts';
@@ -26,13 +25,13 @@ export async function redemptionOf(id: string, context: RewardsContext): Promise
 @Resolver(() => Redemption)
 export class RedemptionResolver {
   @Extensions(audience(...EVERYONE))
+  @Extensions(scope('rewards:read'))
   @Query(() => Redemption, {
     nullable: true,
     description:
       "A redemption; null when there is none or it is not for you. A till or a partner sees those that were taken at its partner or are of its partner's rewards, with the scope `rewards:read`.",
   })
   redemption(@Arg('id', () => ID, { description: '`rdm_…`' }) id: string, @Ctx() context: RewardsContext) {
-    requireScope(context.viewer, 'rewards:read');
     return redemptionOf(id, context);
   }
 

@@ -1,10 +1,9 @@
 // Vouchers, and what tills and points do with them.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
-import { audience, EVERYONE } from '../../shared/audience.ts';
+import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { Money } from '../../shared/prelude.type.ts';
 import { answer } from '../../shared/refusal.ts';
-import { requireScope } from '../../shared/viewer.ts';
 import type { RewardsContext } from '../context.ts';
 import { IDEMPOTENCY } from '../error.type.ts';
 import { readsRewards, seesCode, seesVoucher } from '../sight.rules.ts';
@@ -29,6 +28,7 @@ export async function voucherOf(id: string, { viewer, loaders }: RewardsContext)
 export class VoucherResolver {
   @Directive('@cost(weight: 10)')
   @Extensions(audience('till', 'partner', 'operator'))
+  @Extensions(scope('rewards:write'))
   @Mutation(() => VoucherUsePayload, {
     nullable: true,
     description: `Uses a voucher, once, at a location of the partner whose reward it is, or anywhere when it is no partner's. Scope \`rewards:write\`; needs an idempotency key. Codes: \`VOUCHER_UNKNOWN\`, \`VOUCHER_NOT_USABLE\`, \`LOCATION_UNKNOWN\`, \`TEXT_INVALID\`, ${IDEMPOTENCY}.`,
@@ -37,7 +37,6 @@ export class VoucherResolver {
     @Arg('input', () => VoucherUseInput, { description: 'Which one, and where.' }) input: VoucherUseInput,
     @Ctx() context: RewardsContext,
   ) {
-    requireScope(context.viewer, 'rewards:write');
     type Answered = { voucher: VoucherRow | null; replayed: boolean };
     return answer<Answered>({ voucher: null, replayed: false }, async () => {
       const { id, replayed } = await useVoucher(context, input);

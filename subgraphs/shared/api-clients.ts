@@ -2,9 +2,9 @@
 // and every token got with it, is refused after that.
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { decodeId } from '../subgraphs/shared/id.ts';
-import type { Ask } from '../subgraphs/shared/peer.ts';
-import type { Viewer } from '../subgraphs/shared/viewer.ts';
+import { decodeId } from './id.ts';
+import type { Ask } from './peer.ts';
+import type { Viewer } from './viewer.ts';
 
 const KNOWN_MS = 30_000;
 const UNKNOWN_MS = 5_000;

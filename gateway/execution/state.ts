@@ -1,0 +1,239 @@
+// One supergraph as it is served: its schema, its planner, and the operations compiled for it. It is swapped whole: a
+// request that began with one ends with it.
+import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
+import { Kind, OperationTypeNode, parse, printSchema, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { EVERYONE } from '../../subgraphs/shared/audience.ts';
+import { SCOPES, type Viewer } from '../../subgraphs/shared/viewer.ts';
+import { verdict, type Requirement } from '../../subgraphs/shared/requirement.ts';
+import { maskOf, requirements, type Requirements } from '../authorization/requirements.ts';
+import { planned as withKeys } from '../idempotency/document.ts';
+import { costing, type OperationCost } from '../limits/cost/cost.ts';
+import type { RoomSource } from '../transport/source.ts';
+import { takesMore, trimmedFields } from './trimmed.ts';
+import { compiled, writer, type Compiled, type PlanPart } from './compiled.ts';
+import { normalised, type Normalised } from './normalise.ts';
+import {
+  alone,
+  cut,
+  fieldsRead,
+  fragmentsIn,
+  introspection,
+  NO_PLAN,
+  operationIn,
+  rootOnly,
+  type Alone,
+  type Verdict,
+} from './operation.ts';
+import { gatewaySdl } from './supergraph.ts';
+import { askWhole, wholeOf, type AskWhole } from './whole.ts';
+import { shapeOf, type Shape } from './writer/shape.ts';
+
+/** Plans that the planner compares for one operation, at most: it runs on the event loop. */
+const PLANS_MAX = 1_000;
+/** Operations kept, each with what was compiled of it. */
+const OPERATIONS_MAX = 1_000;
+/** Kinds of viewers, by what they may read, for whom one operation is kept compiled. */
+const MASKS_MAX = 32;
+
+export interface StateParts {
+  /** With the directives of authorization and cost. */
+  supergraphSdl: string;
+  source(room: string): RoomSource;
+  /** False: answers are written without code made for them. */
+  generating: boolean;
+  /** Told of each plan that was made, and how long that took. */
+  planned: ((document: DocumentNode, milliseconds: number) => void) | undefined;
+}
+
+/** An operation for viewers who may read the same of it. */
+export interface Runnable {
+  /** The room that answers it by itself takes it as it is. */
+  whole: AskWhole | null;
+  run: Compiled;
+  sent: Normalised['sent'];
+  /** By the client's keys, as a room answers the whole. Throws what is wrong with its slices, or too much of it. */
+  cost(): OperationCost;
+  /** By the keys of the operation that is planned. */
+  plannedCost(): OperationCost;
+}
+
+/** Worked out when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+interface Prepared {
+  document: DocumentNode;
+  normalised: Normalised;
+  asked: Requirement[];
+  /** Clients see all that a room may answer, and send all that it may take. */
+  isWhole: boolean;
+  cost(): OperationCost;
+  plannedCost(): OperationCost;
+  byMask: LRUCache<string, Runnable>;
+  /** By kind and scopes of a viewer. */
+  byViewer: LRUCache<string, Runnable>;
+}
+
+export class SchemaState {
+  readonly supergraphSdl: string;
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  readonly #parts: StateParts;
+  readonly #supergraph: Supergraph;
+  readonly #full: GraphQLSchema;
+  readonly #fieldNames: ReadonlySet<string>;
+  /** Fields whose type has values or types that clients do not see. */
+  readonly #trimmed: ReadonlySet<string>;
+  readonly #requirements: Requirements;
+  readonly #costOf: ReturnType<typeof costing>;
+  readonly #planner: QueryPlanner;
+  readonly #rooms = new Map<string, GraphQLSchema>();
+  readonly #operations = new LRUCache<string, Prepared>({ max: OPERATIONS_MAX });
+
+  /** Throws what is wrong with the supergraph. */
+  constructor(parts: StateParts) {
+    this.#parts = parts;
+    this.supergraphSdl = parts.supergraphSdl;
+    this.#supergraph = Supergraph.build(gatewaySdl(parts.supergraphSdl));
+    for (const { name } of this.#supergraph.subgraphsMetadata()) parts.source(name);
+    this.#full = this.#supergraph.schema.toGraphQLJSSchema();
+    this.schema = this.#supergraph.apiSchema().toGraphQLJSSchema();
+    this.#trimmed = trimmedFields(this.schema, this.#full);
+    this.#requirements = requirements(parts.supergraphSdl);
+    this.#costOf = costing(this.#full);
+    this.#planner = new QueryPlanner(this.#supergraph, {
+      debug: { maxEvaluatedPlans: PLANS_MAX },
+      // Rooms do not compile what uses a fragment twice and has conditions.
+      reuseQueryFragments: false,
+    });
+    const types = Object.values(this.#full.getTypeMap());
+    this.#fieldNames = new Set(types.flatMap((type) => ('getFields' in type ? Object.keys(type.getFields()) : [])));
+  }
+
+  /** The operation for this viewer. It must be valid. */
+  runnable({ document, text }: Alone, viewer: Viewer): Runnable {
+    let prepared = this.#operations.get(text);
+    if (prepared === undefined) this.#operations.set(text, (prepared = this.#prepare(document)));
+    const who = `${viewer.kind} ${viewer.scopes.join(' ')}`;
+    let found = prepared.byViewer.get(who);
+    if (found === undefined) {
+      const mask = maskOf(prepared.asked, viewer);
+      found = prepared.byMask.get(mask) ?? this.#runnable(prepared, viewer);
+      prepared.byMask.set(mask, found);
+      prepared.byViewer.set(who, found);
+    }
+    return found;
+  }
+
+  /** What clients see, as text. */
+  get apiSdl(): string {
+    return `${printSchema(this.schema).trim()}\n`;
+  }
+
+  /** Compiles the operations of these documents for those who may read all of them; those that are not valid here are left out. */
+  warm(documents: readonly string[]): void {
+    for (const text of documents) {
+      const document = parse(text, { noLocation: true });
+      if (validate(this.schema, document).length > 0) continue;
+      for (const definition of document.definitions) {
+        if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+        const { document: own, operation } = withKeys(this.schema, document, definition);
+        for (const kind of EVERYONE)
+          this.runnable(alone(own, operation), { kind, scopes: [...SCOPES], space: '', owner: '' });
+      }
+    }
+  }
+
+  #prepare(document: DocumentNode): Prepared {
+    const read = fieldsRead(this.schema, document);
+    const asked = read.flatMap(([type, field]) => this.#requirements(type, field) ?? []);
+    const found = normalised(document, this.#fieldNames);
+    return {
+      document,
+      normalised: found,
+      asked,
+      isWhole:
+        !read.some(([type, field]) => this.#trimmed.has(`${type}.${field}`)) &&
+        !takesMore(operationIn(document), this.schema, this.#full),
+      cost: once(() => this.#costOf(document, operationIn(document))),
+      plannedCost: once(() => this.#costOf(found.document, operationIn(found.document))),
+      byMask: new LRUCache({ max: MASKS_MAX }),
+      byViewer: new LRUCache({ max: MASKS_MAX }),
+    };
+  }
+
+  #runnable(prepared: Prepared, viewer: Viewer): Runnable {
+    const {
+      document,
+      normalised: { document: planned, clientKey, ours, sent },
+      isWhole,
+      asked,
+      cost,
+      plannedCost,
+    } = prepared;
+    const denied: Verdict = (type, field) => {
+      const requirement = this.#requirements(type, field);
+      const found = requirement === null ? 'granted' : verdict(requirement, viewer);
+      return found === 'granted' ? undefined : found;
+    };
+    const left = cut(this.schema, planned, ours, denied);
+    const plan = this.#plan(left);
+    const introspected = introspection(this.schema, document);
+    const shape = shapeOf(operationIn(planned), {
+      schema: this.schema,
+      fragments: fragmentsIn(planned),
+      clientKey,
+      denied,
+    });
+    const isOpen = asked.every((requirement) => verdict(requirement, viewer) === 'granted');
+    const room = isOpen && isWhole && introspected === null ? this.#wholeRoom(plan, document) : null;
+    const { source, generating } = this.#parts;
+    const write = writer({ shape, introspected, generating });
+    const keys = shape.fields(shape.type.name)!.map(({ key }) => key);
+    return {
+      whole: room === null ? null : askWhole(source(room), document, keys, write),
+      run: compiled(
+        { plans: this.#inTurn(plan, left, shape), shape, ground: { schema: this.#full, source, clientKey, ours } },
+        write,
+      ),
+      sent,
+      cost,
+      plannedCost,
+    };
+  }
+
+  /** The room that answers the operation as it stands, of whose types alone it speaks. */
+  #wholeRoom(plan: QueryPlan, document: DocumentNode): string | null {
+    const room = wholeOf(plan);
+    if (room === null) return null;
+    const schema = this.#rooms.get(room) ?? this.#supergraph.subgraphs().get(room)!.schema.toGraphQLJSSchema();
+    this.#rooms.set(room, schema);
+    return validate(schema, document).length === 0 ? room : null;
+  }
+
+  /** Mutations run one after the other as they are written. The planner does not keep to it, so each has a plan of its own. */
+  #inTurn(plan: QueryPlan, document: DocumentNode | null, shape: Shape): PlanPart[] {
+    const fields = shape
+      .fields(shape.type.name)!
+      .filter(({ denied, name }) => denied === undefined && !name.startsWith('__'));
+    const keys = [...new Set(fields.map(({ from }) => from))];
+    const isMutation = document !== null && operationIn(document).operation === OperationTypeNode.MUTATION;
+    if (!isMutation || keys.length < 2) return [{ plan, fields }];
+    return keys.map((key) => ({
+      plan: this.#plan(rootOnly(document, ({ alias, name }) => (alias ?? name).value === key)),
+      fields: fields.filter(({ from }) => from === key),
+    }));
+  }
+
+  #plan(document: DocumentNode | null): QueryPlan {
+    if (document === null) return NO_PLAN;
+    const start = performance.now();
+    const plan = this.#planner.buildQueryPlan(operationFromDocument(this.#supergraph.apiSchema(), document));
+    this.#parts.planned?.(document, performance.now() - start);
+    return plan;
+  }
+}
