@@ -13,11 +13,11 @@ import {
   launch,
   openGround,
   openHouse,
-  packageRoot,
   processIdentities,
   stopOnSignals,
   type House,
 } from '../subgraphs/shared/launch.ts';
+import { packageRoot } from '../subgraphs/shared/package-root.ts';
 import { httpDoor, type Door } from '../subgraphs/shared/peer.ts';
 import { serveRoom, type RoomServer } from '../subgraphs/shared/server.ts';
 import { trustedDocuments } from './documents/manifest.ts';

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { trustedDocuments, type TrustedDocument } from '../gateway/documents/manifest.ts';
 import { ROOMS } from '../subgraphs/shared/config.ts';
-import { packageRoot } from '../subgraphs/shared/launch.ts';
+import { packageRoot } from '../subgraphs/shared/package-root.ts';
 import { areBreaking, effects, type Effects } from './changes.ts';
 import { compose, schemaFiles } from './compose.ts';
 import { keepRules } from './rules.ts';

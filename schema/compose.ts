@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse, printSchema } from 'graphql';
 import { ROOMS } from '../subgraphs/shared/config.ts';
-import { packageRoot } from '../subgraphs/shared/launch.ts';
+import { packageRoot } from '../subgraphs/shared/package-root.ts';
 import { buildSubgraph } from '../subgraphs/shared/subgraph.ts';
 import { trustedManifest } from './documents.ts';
 import { engineFiles } from './engines.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoomName } from '../../subgraphs/shared/config.ts';
-import { packageRoot } from '../../subgraphs/shared/launch.ts';
+import { packageRoot } from '../../subgraphs/shared/package-root.ts';
 
 export type Variables = Record<string, unknown>;
 

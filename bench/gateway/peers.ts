@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../subgraphs/shared/launch.ts';
+import { packageRoot } from '../../subgraphs/shared/package-root.ts';
 
 const MANIFEST = JSON.stringify({
   private: true,

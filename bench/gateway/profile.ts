@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Profiler, Runtime } from 'node:inspector';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../subgraphs/shared/launch.ts';
+import { packageRoot } from '../../subgraphs/shared/package-root.ts';
 import type { Row } from '../row.ts';
 import { CONNECTIONS, gatewaysOn } from './contest.ts';
 import type { Ground } from './ground.ts';

@@ -7,7 +7,7 @@ import { parse } from 'graphql';
 import { pino } from 'pino';
 import type { RoomName } from '../../subgraphs/shared/config.ts';
 import { executor, type Execute } from '../../subgraphs/shared/execution.ts';
-import { packageRoot } from '../../subgraphs/shared/launch.ts';
+import { packageRoot } from '../../subgraphs/shared/package-root.ts';
 import { SCOPES } from '../../subgraphs/shared/viewer.ts';
 import { memberIn, memberList, page, partners } from './data.ts';
 

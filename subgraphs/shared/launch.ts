@@ -1,6 +1,5 @@
 // What a process needs before it serves: a log, databases, identities, its rooms; and how it stops.
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { readConfig, type Config, type RoomName } from './config.ts';
 import { armCrash } from './crash.ts';
@@ -8,13 +7,6 @@ import { identities, identitySecret, type Identities } from './identity.ts';
 import type { Door } from './peer.ts';
 import { startPostgres } from './postgres.ts';
 import { openRoom, type Keep, type Room, type RoomDefinition } from './room.ts';
-
-/** The folder of package.json, above the sources and above `dist/` alike. */
-export function packageRoot(from: string = import.meta.dirname): string {
-  if (existsSync(join(from, 'package.json'))) return from;
-  if (dirname(from) === from) throw new Error('there is no package.json above this file');
-  return packageRoot(dirname(from));
-}
 
 const processLog = (level: string): Logger =>
   pino({ level, redact: ['authorization', '*.authorization', '*.headers', '*["x-api-key"]'] });
