@@ -9,20 +9,19 @@ import { operations } from './points/ledger/operation.ts';
 import { openPoints } from './points/room.ts';
 import { build, dataFolder } from './support/process.ts';
 
-let built: ReturnType<typeof build>;
+let built: string;
 let dataDir: string;
 
-beforeAll(() => {
-  built = build();
+beforeAll(async () => {
+  built = await build();
   dataDir = dataFolder();
 });
 afterAll(() => {
   rmSync(dataDir, { recursive: true, force: true });
-  built.remove();
 });
 
 function ledger(args: string[], input = '') {
-  const script = join(built.folder, 'subgraphs/ledger.js');
+  const script = join(built, 'subgraphs/ledger.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: 'utf8',
     env: { DATA_DIR: dataDir, PATH: process.env['PATH'] ?? '', SPACES: 'live,sandbox,sandbox_2,sandbox_3' },

@@ -5,20 +5,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { build, dataFolder } from './support/process.ts';
 
-let built: ReturnType<typeof build>;
+let built: string;
 let dataDir: string;
 
-beforeAll(() => {
-  built = build();
+beforeAll(async () => {
+  built = await build();
   dataDir = dataFolder();
 });
 afterAll(() => {
   rmSync(dataDir, { recursive: true, force: true });
-  built.remove();
 });
 
 const operator = (...args: string[]) =>
-  execFileSync(process.execPath, [join(built.folder, 'subgraphs/operator.js'), ...args], {
+  execFileSync(process.execPath, [join(built, 'subgraphs/operator.js'), ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { DATA_DIR: dataDir, PATH: process.env['PATH'] ?? '' },

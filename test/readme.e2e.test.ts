@@ -10,17 +10,17 @@ const readme = readFileSync('README.md', 'utf8');
 const steps = readme.slice(readme.indexOf('## First steps'), readme.indexOf('## In pieces'));
 const snippets = [...steps.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text!);
 
-let built: ReturnType<typeof build>;
+let built: string;
 let server: Running;
 let home: string;
 let output: string[];
 
 beforeAll(async () => {
-  built = build();
+  built = await build();
   home = dataFolder();
   const port = await freePort();
   const env = { DATA_DIR: join(home, '.data'), PORT: String(port) };
-  server = await run(join(built.folder, 'gateway/main.js'), [], env, 'Credentials of');
+  server = await run(join(built, 'gateway/main.js'), [], env, 'Credentials of');
   const script = snippets.map((text) => `echo '${MARK}'\n${text}`).join('\n');
   const told = execFileSync(
     'bash',
@@ -38,7 +38,6 @@ afterAll(async () => {
   server?.signal('SIGTERM');
   await server?.ended;
   rmSync(home, { recursive: true, force: true });
-  built?.remove();
 });
 
 test('every snippet does what it says, and refuses nothing', () => {

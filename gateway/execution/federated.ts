@@ -57,6 +57,8 @@ export function federated(
       return Promise.resolve({ supergraphSdl: gatewaySdl(current.supergraphSdl) });
     },
     buildService: () => ({ process: () => Promise.reject(new Error('the stock executor does not run')) }),
+    // The state has validated it.
+    validateSupergraph: false,
     __exposeQueryPlanExperimental: false,
     logger: {
       debug: (message) => log.debug(message),

@@ -48,7 +48,7 @@ export function normalised(document: DocumentNode, fieldNames: ReadonlySet<strin
       Variable: (node) => (node.name.value === PLANNERS ? { ...node, name: named(free) } : undefined),
     }),
     ours: `${prefix}ours`,
-    clientKey: (key) => (key.startsWith(prefix) ? keys[Number(key.slice(prefix.length))]! : key),
+    clientKey: (key) => (key.startsWith(prefix) ? (keys[Number(key.slice(prefix.length))] ?? key) : key),
     sent: ({ [PLANNERS]: value, ...others }) => (value === undefined ? others : { ...others, [free]: value }),
   };
 }

@@ -2,6 +2,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import {
   executeSync,
+  isAbstractType,
   isCompositeType,
   isInterfaceType,
   isObjectType,
@@ -15,6 +16,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLCompositeType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -84,6 +86,22 @@ function settled<Node extends SelectionNode>(node: Node): Node | null | undefine
   return directives.length === (node.directives?.length ?? 0) ? undefined : { ...node, directives };
 }
 
+/** Whether a selection is asked of each object of a type, whatever the variables are. */
+function isSure(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  type: GraphQLCompositeType,
+  node: SelectionNode,
+): boolean {
+  if ((node.directives ?? []).length > 0) return false;
+  if (node.kind === Kind.FIELD) return true;
+  const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragmentsIn(document).get(node.name.value)!;
+  const condition = fragment.typeCondition === undefined ? type : schema.getType(fragment.typeCondition.name.value);
+  if (condition === type) return true;
+  const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+  return isAbstractType(condition) && possible.every((each) => schema.isSubType(condition, each));
+}
+
 /**
  * The document without what the viewer may not read and what the schema itself answers; null when nothing is left to
  * ask. `ours`: the key of what is asked so that an object is there.
@@ -115,10 +133,11 @@ export function cut(
       FragmentSpread: settled,
       SelectionSet: {
         leave(set) {
-          // Of an object whose conditions exclude each other the planner asks nothing; the client gets an empty one.
-          const isLeft = set.selections.some(({ directives = [] }) => directives.length === 0);
+          // Of an object of which nothing may be left the planner asks nothing; the client gets an empty one.
+          const parent = types.getParentType()!;
+          const isLeft = set.selections.some((node) => isSure(schema, document, parent, node));
           const isEmpty = set.selections.length === 0;
-          if (isLeft || (!isEmpty && types.getParentType() === root)) return undefined;
+          if (isLeft || (!isEmpty && parent === root)) return undefined;
           return { ...set, selections: [...set.selections, typename] };
         },
       },

@@ -223,10 +223,10 @@ export class SchemaState {
     const keys = [...new Set(fields.map(({ from }) => from))];
     const isMutation = document !== null && operationIn(document).operation === OperationTypeNode.MUTATION;
     if (!isMutation || keys.length < 2) return [{ plan, fields }];
-    return keys.map((key) => ({
-      plan: this.#plan(rootOnly(document, ({ alias, name }) => (alias ?? name).value === key)),
-      fields: fields.filter(({ from }) => from === key),
-    }));
+    const plans = new Map(
+      keys.map((key) => [key, this.#plan(rootOnly(document, ({ alias, name }) => (alias ?? name).value === key))]),
+    );
+    return fields.map((field) => ({ plan: plans.get(field.from)!, fields: [field] }));
   }
 
   #plan(document: DocumentNode | null): QueryPlan {

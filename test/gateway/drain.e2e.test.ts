@@ -13,17 +13,17 @@ const CLIENTS = 12;
 const START_ALL_MS = 120_000;
 const PARTNERS = '{ partners(first: 10) { nodes { id code } } }';
 
-let built: ReturnType<typeof build>;
+let built: string;
 let dataDir: string;
 let running: Running | null = null;
 
 async function start(env: Record<string, string>): Promise<Running> {
   const settings = { DATA_DIR: dataDir, PORT: String(await freePort()), RATE_PER_CREDENTIAL: '1000000', ...env };
-  return (running = await run(join(built.folder, 'gateway/main.js'), [], settings, OPEN));
+  return (running = await run(join(built, 'gateway/main.js'), [], settings, OPEN));
 }
 
-beforeAll(() => {
-  built = build();
+beforeAll(async () => {
+  built = await build();
   dataDir = dataFolder();
 });
 afterEach(async () => {
@@ -31,7 +31,6 @@ afterEach(async () => {
   await running?.ended;
 });
 afterAll(() => {
-  built.remove();
   rmSync(dataDir, { recursive: true, force: true });
 });
 

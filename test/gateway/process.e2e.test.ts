@@ -2,7 +2,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DemoCredentials } from '../../gateway/demo.ts';
 import { ROOMS, roomVariables } from '../../subgraphs/shared/config.ts';
 import { ROUTER_HEADER, routerSecret } from '../../subgraphs/shared/router.ts';
@@ -14,10 +14,10 @@ const ME = 'query { me { id displayName } }';
 const ROUTER_SECRET = 'a secret for the routers of this test';
 const PARTNERS = 'query { partners(first: 10) { nodes { id } } }';
 
-let built: ReturnType<typeof build>;
+let built: string;
 let dataDir: string;
 let running: Running[] = [];
-const script = (name: string) => join(built.folder, name);
+const script = (name: string) => join(built, name);
 
 async function start(env: Record<string, string>): Promise<Running> {
   const process = await run(script('gateway/main.js'), [], { DATA_DIR: dataDir, ...env }, OPEN);
@@ -51,10 +51,9 @@ const isRunning = (port: number) =>
     }).on('error', () => resolve(false));
   });
 
-beforeAll(() => {
-  built = build();
+beforeAll(async () => {
+  built = await build();
 });
-afterAll(() => built.remove());
 afterEach(async () => {
   for (const process of running) await end(process);
   rmSync(dataDir, { recursive: true, force: true });

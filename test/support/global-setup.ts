@@ -33,6 +33,7 @@ function seed(): number {
 export default async function setUp(): Promise<void> {
   process.env['TEST_SEED'] ??= String(seed());
   console.log(`TEST_SEED=${process.env['TEST_SEED']}`);
+  process.env['TEST_DIST'] = join('node_modules', `.test-dist-${process.pid}`);
   const folder = mkdtempSync(join(fastFolder(), 'loyalty-test-'));
   // As root the server runs as another user, who must be able to enter.
   chmodSync(folder, 0o755);

@@ -6,4 +6,5 @@ export default async function tearDown(): Promise<void> {
   const { testCluster } = globalThis as unknown as { testCluster: { postgres: Postgres; folder: string } };
   await testCluster.postgres.stop();
   rmSync(testCluster.folder, { recursive: true, force: true });
+  rmSync(process.env['TEST_DIST']!, { recursive: true, force: true });
 }

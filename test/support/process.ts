@@ -1,8 +1,8 @@
 // The product as it is shipped: compiled, as processes of their own, on free ports, with an embedded PostgreSQL each
-// data folder. Built once for a test file.
+// data folder.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { chmodSync, cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +11,26 @@ import type { DemoCredentials } from '../../gateway/demo.ts';
 
 const START_MS = 60_000;
 
-/** Compiles into a folder of its own, so that nobody's `dist/` is touched. */
-export function build(): { folder: string; remove(): void } {
-  const folder = mkdtempSync(join('node_modules', '.test-dist-'));
+const BUILD_MS = 60_000;
+
+/** Compiled once for a whole run, into a folder of its own, so that nobody's `dist/` is touched. Removed when the run ends. */
+export async function build(): Promise<string> {
+  const folder = process.env['TEST_DIST']!;
+  const done = join(folder, 'done');
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Another test file is at it.
+    for (const deadline = Date.now() + BUILD_MS; !existsSync(done); await sleep(50)) {
+      if (Date.now() > deadline) throw new Error('the product was not compiled', { cause: error });
+    }
+    return folder;
+  }
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', folder]);
   for (const file of globSync('subgraphs/**/*.sql')) cpSync(file, join(folder, file));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  writeFileSync(done, '');
+  return folder;
 }
 
 /**

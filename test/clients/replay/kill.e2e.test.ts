@@ -10,16 +10,15 @@ import { postmaster, replay, rowsOf, untilRecorded, type Replay } from '../../su
 const TIMEOUT_MS = 240_000;
 const GATEWAY = 'gateway';
 
-let built: ReturnType<typeof build>;
+let built: string;
 let dataDir: string;
 let env: Record<string, string>;
 let running: Map<string, Running>;
 let replays: Replay[];
 
-beforeAll(() => {
-  built = build();
+beforeAll(async () => {
+  built = await build();
 });
-afterAll(() => built.remove());
 beforeEach(async () => {
   dataDir = dataFolder();
   [running, replays] = [new Map(), []];
@@ -36,9 +35,9 @@ afterEach(async () => {
 });
 
 const startGateway = async (...args: string[]) =>
-  void running.set(GATEWAY, await run(`${built.folder}/gateway/main.js`, args, env, 'Credentials of'));
+  void running.set(GATEWAY, await run(`${built}/gateway/main.js`, args, env, 'Credentials of'));
 const startRoom = async (room: string) =>
-  void running.set(room, await run(`${built.folder}/subgraphs/main.js`, [room], env, 'the room is open'));
+  void running.set(room, await run(`${built}/subgraphs/main.js`, [room], env, 'the room is open'));
 
 async function kill(name: string) {
   const process = running.get(name)!;
