@@ -29,7 +29,8 @@ export interface GraphEndpoint {
 export function patience(response: ServerResponse, answerMs: number): { signal: AbortSignal; settled(): void } {
   const controller = new AbortController();
   const abort = () => controller.abort();
-  const timer = setTimeout(abort, answerMs);
+  const isLate = () => controller.abort(new DOMException('The answer took too long.', 'TimeoutError'));
+  const timer = setTimeout(isLate, answerMs);
   response.once('close', abort);
   return {
     signal: controller.signal,

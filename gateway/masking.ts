@@ -49,10 +49,13 @@ export function masking(log: Logger): ApolloServerPlugin<GatewayContext> {
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue, operationName }) {
-          for (const error of errors) {
-            if (isAskers(error)) continue;
-            const { requestId } = contextValue;
-            log.error({ err: error.originalError ?? error, path: error.path, requestId, operationName }, 'a fault');
+          const { requestId } = contextValue;
+          const faults = errors.filter((error) => !isAskers(error));
+          // A room that is away fails a hundred fields alike.
+          for (const [first, ...others] of Map.groupBy(faults, ({ message }) => message).values()) {
+            const { originalError, path } = first!;
+            const more = others.length === 0 ? {} : { times: others.length + 1 };
+            log.error({ err: originalError ?? first, path, requestId, operationName, ...more }, 'a fault');
           }
         },
         async willSendResponse({ response, contextValue }) {

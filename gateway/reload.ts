@@ -22,7 +22,7 @@ export function supergraphReader({ path, text, documents }: SupergraphFile, exec
     if (found === seen) return false;
     seen = found;
     try {
-      execution.reload(found, documents);
+      await execution.reload(found, documents);
     } catch (error) {
       log.error({ err: error, path }, 'the new supergraph is refused: the old one is served on');
       return false;

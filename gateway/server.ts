@@ -133,6 +133,7 @@ export async function serveGateway(options: GatewayOptions): Promise<Gateway> {
       return sendJson(response, ready ? 200 : 503, { status: ready ? 'ok' : 'not ready' });
     }
     if (request.method === 'GET' && pathname === '/schema.graphql') {
+      await options.rates.anonymous(facts.address);
       return void response
         .writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
         .end(options.execution.apiSdl());

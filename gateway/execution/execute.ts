@@ -11,6 +11,7 @@ import type { Budgets } from '../limits/budgets.ts';
 import type { Answer } from './compiled.ts';
 import { alone } from './operation.ts';
 import type { Data, Run } from './run.ts';
+import type { Prepared } from './prepared.ts';
 import type { Runnable, SchemaState } from './state.ts';
 
 /** Of wrong variables; the first ones are enough to mend them. */
@@ -29,29 +30,28 @@ type Answered = Answer | { errors: readonly GraphQLError[] };
 
 /** The answer, and what it cost. Without data nothing has run. */
 async function run(
-  { whole, run: runPlan, sent, cost, plannedCost }: Runnable,
+  { cost, plannedCost, defaults }: Prepared,
+  { whole, run: runPlan, sent }: Runnable,
   { schema, operation, request: { variables = {} }, context }: Asked,
-): Promise<{ answer: Answered; cost: number }> {
-  const begun = (own: Partial<Run>): Run => ({
+): Promise<{ answer: Answered; cost: () => number }> {
+  const begun = (own: Pick<Run, 'sent' | 'variables'>): Run => ({
     data: {},
     errors: [],
     context: context as GatewayContext,
-    sent: variables,
-    variables: {},
     hidden: false,
     lost: false,
     ...own,
   });
-  const wholeRun = begun({});
+  const wholeRun = begun({ sent: variables, variables: { ...defaults, ...variables } });
   const answer = await whole?.(wholeRun);
   if (answer !== undefined && answer !== null)
-    return { answer, cost: cost().actual(answer.data === null ? null : wholeRun.data, variables) };
+    return { answer, cost: () => cost().actual(answer.data === null ? null : wholeRun.data, variables) };
   const definitions = operation.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variables, { maxErrors: VARIABLE_ERRORS_MAX });
-  if (errors !== undefined) return { answer: { errors }, cost: 0 };
-  const planned = begun({ sent: sent(variables), variables: coerced });
+  if (errors !== undefined) return { answer: { errors }, cost: () => 0 };
+  const planned = begun({ sent: sent(variables), variables: sent(coerced) });
   const joined = await runPlan(planned);
-  return { answer: joined, cost: plannedCost().actual(joined.data === null ? null : planned.data, planned.sent) };
+  return { answer: joined, cost: () => plannedCost().actual(joined.data === null ? null : planned.data, planned.sent) };
 }
 
 /** The answer, which the request's context has too, as it is sent. */
@@ -61,20 +61,23 @@ function told({ context }: Asked, answer: Answered): Answered {
   return answer;
 }
 
-/** Throws what the client may not afford. */
+/** Throws what the client may not afford, before anything is planned. */
 export async function execute(
   state: SchemaState,
   budgets: Budgets | null,
   asked: Asked,
 ): Promise<Answered & { extensions?: object }> {
-  const { viewer } = asked.context as GatewayContext;
-  const runnable = state.runnable(alone(asked.document, asked.operation), viewer);
-  const requested = budgets === null ? 0 : runnable.cost().requested(asked.request.variables ?? {});
-  if (budgets === null || requested === 0) return told(asked, (await run(runnable, asked)).answer);
-  const settle = await budgets.take(viewer, requested);
+  const { viewer, signal } = asked.context as GatewayContext;
+  const prepared = state.prepared(alone(asked.document, asked.operation));
+  const requested = budgets === null ? 0 : prepared.cost().requested(asked.request.variables ?? {});
+  const runs = async () => run(prepared, state.runnable(prepared, viewer), asked);
+  if (budgets === null || requested === 0) return told(asked, (await runs()).answer);
+  const settle = await budgets.take(viewer, requested, !state.knows(prepared, viewer));
   try {
-    const { answer, cost } = await run(runnable, asked);
-    return { ...told(asked, answer), extensions: { cost: settle(cost) } };
+    const { answer, cost } = await runs();
+    // Rooms may go on for who has left: that is paid for.
+    const spent = signal?.aborted === true ? requested : cost();
+    return { ...told(asked, answer), extensions: { cost: settle(spent) } };
   } catch (error) {
     settle(0);
     throw error;

@@ -1,5 +1,6 @@
 // The one seam behind which operations are planned and executed. `@apollo/gateway` loads the supergraph, gives Apollo
 // Server its schema, and changes it; plans are run by this room's own executor.
+import { createHash } from 'node:crypto';
 import { ApolloGateway } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
@@ -20,7 +21,7 @@ export interface Execution extends ApolloExecution {
    * Serves another supergraph from now on, whole, with the plans of these documents made before; what is under way ends
    * on the one that it began with. Throws what is wrong with the new one, and then the old one stays.
    */
-  reload(supergraphSdl: string, documents?: readonly string[]): void;
+  reload(supergraphSdl: string, documents?: readonly string[]): Promise<void>;
 }
 
 export interface ExecutionOptions {
@@ -38,6 +39,9 @@ function roomNamed(name: string): RoomName {
   return room;
 }
 
+/** What has changed in what is taken out is a change as well. */
+const stamped = (sdl: string): string => `# ${createHash('sha256').update(sdl).digest('hex')}\n${gatewaySdl(sdl)}`;
+
 export function federated(
   supergraphSdl: string,
   source: (room: RoomName) => RoomSource,
@@ -54,7 +58,7 @@ export function federated(
   const gateway = new ApolloGateway({
     supergraphSdl: (given) => {
       update = (sdl) => given.update(sdl);
-      return Promise.resolve({ supergraphSdl: gatewaySdl(current.supergraphSdl) });
+      return Promise.resolve({ supergraphSdl: stamped(current.supergraphSdl) });
     },
     buildService: () => ({ process: () => Promise.reject(new Error('the stock executor does not run')) }),
     // The state has validated it.
@@ -76,15 +80,15 @@ export function federated(
       await gateway.load(options);
       return { executor: (asked) => execute(states.get(asked.schema)!, budgets, asked) as never };
     },
-    apiSdl: () => current.apiSdl,
-    reload(sdl, documents = []) {
+    apiSdl: () => current.apiSdl(),
+    async reload(sdl, documents = []) {
       if (update === null) throw new Error('the gateway has not begun');
-      const before = current;
       const next = opened(sdl);
-      next.warm(documents);
+      await next.warm(documents);
+      const before = current;
       current = next;
       try {
-        update(gatewaySdl(sdl));
+        update(stamped(sdl));
       } catch (error) {
         current = before;
         throw error;

@@ -1,7 +1,7 @@
 // A document as it is planned. The planner takes a response key for the field of that name: an alias that equals another
 // field would be sent as a key, or as what another room computes from (federation issue 3036). So every alias, and every
 // field with arguments, gets a key that no schema has; the writer gives the client its own keys back.
-import { Kind, visit, type DocumentNode, type FieldNode, type NameNode } from 'graphql';
+import { Kind, print, visit, type DocumentNode, type FieldNode, type NameNode } from 'graphql';
 import { operationIn } from './operation.ts';
 import type { Data } from './run.ts';
 
@@ -38,8 +38,10 @@ export function normalised(document: DocumentNode, fieldNames: ReadonlySet<strin
     const field = node.name.value;
     const key = node.alias?.value ?? field;
     if (key === field && !node.arguments?.length && !(field in Object.prototype)) return undefined;
-    if (!index.has(key)) index.set(key, keys.push(key) - 1);
-    return { ...node, alias: named(`${prefix}${index.get(key)}`) };
+    // Objects of two types may have different fields under one key: the planner would take one for the other.
+    const what = [key, field, ...(node.arguments ?? []).map(print)].join(' ');
+    if (!index.has(what)) index.set(what, keys.push(key) - 1);
+    return { ...node, alias: named(`${prefix}${index.get(what)}`) };
   }
 
   return {
@@ -49,6 +51,10 @@ export function normalised(document: DocumentNode, fieldNames: ReadonlySet<strin
     }),
     ours: `${prefix}ours`,
     clientKey: (key) => (key.startsWith(prefix) ? (keys[Number(key.slice(prefix.length))] ?? key) : key),
-    sent: ({ [PLANNERS]: value, ...others }) => (value === undefined ? others : { ...others, [free]: value }),
+    sent(given) {
+      if (!(PLANNERS in given)) return given;
+      const { [PLANNERS]: value, ...others } = given;
+      return { ...others, [free]: value };
+    },
   };
 }

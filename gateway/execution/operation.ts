@@ -4,7 +4,6 @@ import {
   executeSync,
   isAbstractType,
   isCompositeType,
-  isInterfaceType,
   isObjectType,
   Kind,
   print,
@@ -118,8 +117,10 @@ export function cut(
   const root = schema.getRootType(operationIn(document).operation);
   const isDenied = (field: string): boolean => {
     const parent = types.getParentType();
-    const isOwn = isObjectType(parent) || isInterfaceType(parent);
-    return isOwn && !field.startsWith('__') && verdict(parent.name, field) !== undefined;
+    if (!isCompositeType(parent) || field.startsWith('__')) return false;
+    // Of an interface, when no type of it may be read there; else the writer says which.
+    const all = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
+    return all.every(({ name: type }) => verdict(type, field) !== undefined);
   };
   const left = visit(
     document,

@@ -1,23 +1,21 @@
 // One supergraph as it is served: its schema, its planner, and the operations compiled for it. It is swapped whole: a
 // request that began with one ends with it.
+import { setImmediate } from 'node:timers/promises';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { Kind, OperationTypeNode, parse, printSchema, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { EVERYONE } from '../../subgraphs/shared/audience.ts';
 import { SCOPES, type Viewer } from '../../subgraphs/shared/viewer.ts';
-import { verdict, type Requirement } from '../../subgraphs/shared/requirement.ts';
+import { verdict } from '../../subgraphs/shared/requirement.ts';
 import { maskOf, requirements, type Requirements } from '../authorization/requirements.ts';
 import { planned as withKeys } from '../idempotency/document.ts';
-import { costing, type OperationCost } from '../limits/cost/cost.ts';
 import type { RoomSource } from '../transport/source.ts';
-import { takesMore, trimmedFields } from './trimmed.ts';
 import { compiled, writer, type Compiled, type PlanPart } from './compiled.ts';
-import { normalised, type Normalised } from './normalise.ts';
+import type { Normalised } from './normalise.ts';
 import {
   alone,
   cut,
-  fieldsRead,
   fragmentsIn,
   introspection,
   NO_PLAN,
@@ -26,16 +24,19 @@ import {
   type Alone,
   type Verdict,
 } from './operation.ts';
+import { once, preparer, type Prepared } from './prepared.ts';
 import { gatewaySdl } from './supergraph.ts';
 import { askWhole, wholeOf, type AskWhole } from './whole.ts';
 import { shapeOf, type Shape } from './writer/shape.ts';
 
 /** Plans that the planner compares for one operation, at most: it runs on the event loop. */
 const PLANS_MAX = 1_000;
+/** Ways to one field that the planner follows, at most. */
+const PATHS_MAX = 1_000;
 /** Operations kept, each with what was compiled of it. */
 const OPERATIONS_MAX = 1_000;
-/** Kinds of viewers, by what they may read, for whom one operation is kept compiled. */
-const MASKS_MAX = 32;
+/** Characters of them together: what is compiled of a text is hundreds of times as large. */
+const TEXTS_MAX = 1_000_000;
 
 export interface StateParts {
   /** With the directives of authorization and cost. */
@@ -53,30 +54,9 @@ export interface Runnable {
   whole: AskWhole | null;
   run: Compiled;
   sent: Normalised['sent'];
-  /** By the client's keys, as a room answers the whole. Throws what is wrong with its slices, or too much of it. */
-  cost(): OperationCost;
-  /** By the keys of the operation that is planned. */
-  plannedCost(): OperationCost;
 }
 
-/** Worked out when it is first asked for. */
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
-interface Prepared {
-  document: DocumentNode;
-  normalised: Normalised;
-  asked: Requirement[];
-  /** Clients see all that a room may answer, and send all that it may take. */
-  isWhole: boolean;
-  cost(): OperationCost;
-  plannedCost(): OperationCost;
-  byMask: LRUCache<string, Runnable>;
-  /** By kind and scopes of a viewer. */
-  byViewer: LRUCache<string, Runnable>;
-}
+const whoIs = ({ kind, scopes }: Viewer): string => `${kind} ${scopes.join(' ')}`;
 
 export class SchemaState {
   readonly supergraphSdl: string;
@@ -85,14 +65,15 @@ export class SchemaState {
   readonly #parts: StateParts;
   readonly #supergraph: Supergraph;
   readonly #full: GraphQLSchema;
-  readonly #fieldNames: ReadonlySet<string>;
-  /** Fields whose type has values or types that clients do not see. */
-  readonly #trimmed: ReadonlySet<string>;
   readonly #requirements: Requirements;
-  readonly #costOf: ReturnType<typeof costing>;
+  readonly #prepare: ReturnType<typeof preparer>;
   readonly #planner: QueryPlanner;
   readonly #rooms = new Map<string, GraphQLSchema>();
-  readonly #operations = new LRUCache<string, Prepared>({ max: OPERATIONS_MAX });
+  readonly #operations = new LRUCache<string, Prepared>({
+    max: OPERATIONS_MAX,
+    maxSize: TEXTS_MAX,
+    sizeCalculation: (_, text) => text.length,
+  });
 
   /** Throws what is wrong with the supergraph. */
   constructor(parts: StateParts) {
@@ -102,23 +83,30 @@ export class SchemaState {
     for (const { name } of this.#supergraph.subgraphsMetadata()) parts.source(name);
     this.#full = this.#supergraph.schema.toGraphQLJSSchema();
     this.schema = this.#supergraph.apiSchema().toGraphQLJSSchema();
-    this.#trimmed = trimmedFields(this.schema, this.#full);
     this.#requirements = requirements(parts.supergraphSdl);
-    this.#costOf = costing(this.#full);
+    this.#prepare = preparer(this.schema, this.#full, this.#requirements);
     this.#planner = new QueryPlanner(this.#supergraph, {
-      debug: { maxEvaluatedPlans: PLANS_MAX },
+      debug: { maxEvaluatedPlans: PLANS_MAX, pathsLimit: PATHS_MAX },
       // Rooms do not compile what uses a fragment twice and has conditions.
       reuseQueryFragments: false,
     });
-    const types = Object.values(this.#full.getTypeMap());
-    this.#fieldNames = new Set(types.flatMap((type) => ('getFields' in type ? Object.keys(type.getFields()) : [])));
   }
 
-  /** The operation for this viewer. It must be valid. */
-  runnable({ document, text }: Alone, viewer: Viewer): Runnable {
-    let prepared = this.#operations.get(text);
-    if (prepared === undefined) this.#operations.set(text, (prepared = this.#prepare(document)));
-    const who = `${viewer.kind} ${viewer.scopes.join(' ')}`;
+  /** The operation, which must be valid. Little is done for it yet. */
+  prepared({ document, text }: Alone): Prepared {
+    let found = this.#operations.get(text);
+    if (found === undefined) this.#operations.set(text, (found = this.#prepare(document)));
+    return found;
+  }
+
+  /** Whether it runs for this viewer at once. */
+  knows({ byViewer }: Prepared, viewer: Viewer): boolean {
+    return byViewer.has(whoIs(viewer));
+  }
+
+  /** The operation as it runs for this viewer. What runs it first waits until it is planned and compiled. */
+  runnable(prepared: Prepared, viewer: Viewer): Runnable {
+    const who = whoIs(viewer);
     let found = prepared.byViewer.get(who);
     if (found === undefined) {
       const mask = maskOf(prepared.asked, viewer);
@@ -130,40 +118,22 @@ export class SchemaState {
   }
 
   /** What clients see, as text. */
-  get apiSdl(): string {
-    return `${printSchema(this.schema).trim()}\n`;
-  }
+  readonly apiSdl = once(() => `${printSchema(this.schema).trim()}\n`);
 
   /** Compiles the operations of these documents for those who may read all of them; those that are not valid here are left out. */
-  warm(documents: readonly string[]): void {
+  async warm(documents: readonly string[]): Promise<void> {
     for (const text of documents) {
+      // Between two of them requests are answered.
+      await setImmediate();
       const document = parse(text, { noLocation: true });
       if (validate(this.schema, document).length > 0) continue;
       for (const definition of document.definitions) {
         if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
         const { document: own, operation } = withKeys(this.schema, document, definition);
         for (const kind of EVERYONE)
-          this.runnable(alone(own, operation), { kind, scopes: [...SCOPES], space: '', owner: '' });
+          this.runnable(this.prepared(alone(own, operation)), { kind, scopes: [...SCOPES], space: '', owner: '' });
       }
     }
-  }
-
-  #prepare(document: DocumentNode): Prepared {
-    const read = fieldsRead(this.schema, document);
-    const asked = read.flatMap(([type, field]) => this.#requirements(type, field) ?? []);
-    const found = normalised(document, this.#fieldNames);
-    return {
-      document,
-      normalised: found,
-      asked,
-      isWhole:
-        !read.some(([type, field]) => this.#trimmed.has(`${type}.${field}`)) &&
-        !takesMore(operationIn(document), this.schema, this.#full),
-      cost: once(() => this.#costOf(document, operationIn(document))),
-      plannedCost: once(() => this.#costOf(found.document, operationIn(found.document))),
-      byMask: new LRUCache({ max: MASKS_MAX }),
-      byViewer: new LRUCache({ max: MASKS_MAX }),
-    };
   }
 
   #runnable(prepared: Prepared, viewer: Viewer): Runnable {
@@ -172,8 +142,6 @@ export class SchemaState {
       normalised: { document: planned, clientKey, ours, sent },
       isWhole,
       asked,
-      cost,
-      plannedCost,
     } = prepared;
     const denied: Verdict = (type, field) => {
       const requirement = this.#requirements(type, field);
@@ -193,16 +161,14 @@ export class SchemaState {
     const room = isOpen && isWhole && introspected === null ? this.#wholeRoom(plan, document) : null;
     const { source, generating } = this.#parts;
     const write = writer({ shape, introspected, generating });
-    const keys = shape.fields(shape.type.name)!.map(({ key }) => key);
+    const fields = shape.fields(shape.type.name)!;
     return {
-      whole: room === null ? null : askWhole(source(room), document, keys, write),
+      whole: room === null ? null : askWhole(source(room), document, fields, write),
       run: compiled(
         { plans: this.#inTurn(plan, left, shape), shape, ground: { schema: this.#full, source, clientKey, ours } },
         write,
       ),
       sent,
-      cost,
-      plannedCost,
     };
   }
 

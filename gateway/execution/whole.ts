@@ -7,6 +7,8 @@ import type { Answer, Write } from './compiled.ts';
 import { operationIn } from './operation.ts';
 import { asked, dataOf, NOTHING, tellAt } from './plan/ask.ts';
 import type { Run } from './run.ts';
+import { holds } from './writer/condition.ts';
+import type { Field } from './writer/shape.ts';
 import { Written } from './written.ts';
 
 /** A room's codes for what it has not begun to run. It may know another schema than the gateway while one is replaced. */
@@ -21,26 +23,27 @@ export function wholeOf({ node }: QueryPlan): string | null {
 /** Null: the room takes it for invalid, as it speaks of other rooms' types, or its variables are wrong. Nothing has run. */
 export type AskWhole = (run: Run) => Promise<Answer | null>;
 
-/** `keys`: the client's, at the root. `write`: of what the room did not answer, null where that may be. */
-export function askWhole(source: RoomSource, document: DocumentNode, keys: readonly string[], write: Write): AskWhole {
+/** `fields`: those at the root. `write`: of what the room did not answer, null where that may be. */
+export function askWhole(source: RoomSource, document: DocumentNode, fields: readonly Field[], write: Write): AskWhole {
   const { name, operation: kind } = operationIn(document);
   const operation: FetchOperation = {
     query: stripIgnoredCharacters(print(document)),
     operationName: name?.value,
     kind: kind === OperationTypeNode.MUTATION ? 'mutation' : 'query',
   };
+  const left = ({ variables }: Run) => fields.flatMap(({ key, when }) => (holds(when, variables) ? [[key]] : []));
   return async (run) => {
     const variables: FetchVariables = { values: () => run.sent, json: () => JSON.stringify(run.sent) };
     const answer = await asked(run, source, operation, variables);
     const data = dataOf(answer);
     if (answer.data === undefined && WRONG.has(answer.errors?.[0]?.extensions.code ?? '')) return null;
     for (const error of answer.errors ?? (data === null ? [NOTHING] : [])) {
-      tellAt(run, error, source.room, error.path === undefined ? keys.map((key) => [key]) : [[...error.path]]);
+      tellAt(run, error, source.room, error.path === undefined ? left(run) : [[...error.path]]);
     }
     if (answer.data === undefined) return write(run);
     if (data === null) return { data, errors: run.errors };
     run.data = data;
-    const isText = answer.text?.startsWith('{"data":') === true;
+    const isText = answer.text?.startsWith('{"data":') === true && answer.text.endsWith('}');
     const written = new Written(isText ? answer.text!.slice('{"data":'.length, -1) : JSON.stringify(data));
     return run.errors.length === 0 ? { data: written } : { data: written, errors: run.errors };
   };

@@ -16,6 +16,10 @@ export interface CostSettings {
   perMinute: number;
 }
 
+/** What planning costs: a minute as it is set by itself is for 600 new operations. */
+const PLANNING = 10_000;
+const NEW_PER_MINUTE = 600;
+
 /** `extensions.cost` of an answer. */
 export interface CostExtension {
   requestedQueryCost: number;
@@ -30,8 +34,11 @@ export interface CostExtension {
 }
 
 export interface Budgets {
-  /** Throws `QUERY_TOO_COMPLEX` or `THROTTLED`. Gives what settles it, once the actual cost is known. */
-  take(viewer: Viewer, requested: number): Promise<(actual: number) => CostExtension>;
+  /**
+   * Throws `QUERY_TOO_COMPLEX` or `THROTTLED`. Gives what settles it, once the actual cost is known. What has to be
+   * planned first costs more, for good: planning holds up everybody.
+   */
+  take(viewer: Viewer, requested: number, isNew?: boolean): Promise<(actual: number) => CostExtension>;
 }
 
 const seconds = (ms: number) => String(Math.ceil(ms / 1_000));
@@ -56,6 +63,7 @@ export function budgets({ max, perMinute }: CostSettings, counters: Counters, lo
   // What a whole minute does not hold would be told to wait for ever.
   const most = Math.min(max, perMinute);
   const restoreRate = Math.ceil(perMinute / 60);
+  const planning = Math.min(PLANNING, Math.floor(perMinute / NEW_PER_MINUTE));
 
   /** Nobody waits for it. What is lost with its store is lost for a minute. */
   function giveBack(key: string, points: number): void {
@@ -64,15 +72,17 @@ export function budgets({ max, perMinute }: CostSettings, counters: Counters, lo
   }
 
   return {
-    async take(viewer, requested) {
-      if (requested > most) throw tooComplex(requested, most);
+    async take(viewer, requested, isNew = false) {
+      // What is no number is no price either.
+      if (!(requested <= most)) throw tooComplex(requested, most);
       const key = payer(viewer);
-      const left = await counter.consume(key, requested).catch((error: unknown) => {
+      const left = await counter.consume(key, requested + (isNew ? planning : 0)).catch((error: unknown) => {
         if (!(error instanceof RateLimiterRes)) throw error;
         // What is refused was counted all the same.
-        giveBack(key, requested);
-        const available = Math.max(0, perMinute - (error.consumedPoints - requested));
-        throw throttled(requested, perMinute, available, error.msBeforeNext);
+        const taken = requested + (isNew ? planning : 0);
+        giveBack(key, taken);
+        const available = Math.max(0, perMinute - (error.consumedPoints - taken));
+        throw throttled(taken, perMinute, available, error.msBeforeNext);
       });
       return (actual) => {
         giveBack(key, requested - actual);

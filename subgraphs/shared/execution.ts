@@ -35,6 +35,8 @@ export interface GraphResult {
 }
 
 const DOCUMENTS_MAX = 2_000;
+/** Characters of them together: what is compiled of a text is hundreds of times as large. */
+const TEXTS_MAX = 1_000_000;
 
 function refusal(error: GraphQLError): GraphErrorJson {
   return { message: error.message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };
@@ -64,7 +66,11 @@ interface Prepared {
 export type Execute = (request: GraphRequest, context: { requestId: string }) => Promise<GraphResult>;
 
 export function executor(schema: GraphQLSchema, log: Logger): Execute {
-  const documents = new LRUCache<string, Prepared | { errors: GraphErrorJson[] }>({ max: DOCUMENTS_MAX });
+  const documents = new LRUCache<string, Prepared | { errors: GraphErrorJson[] }>({
+    max: DOCUMENTS_MAX,
+    maxSize: TEXTS_MAX,
+    sizeCalculation: (_, text) => text.length + 1,
+  });
 
   function prepare(query: string) {
     const known = documents.get(query);

@@ -16,7 +16,11 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 beforeAll(async () => {
-  graph = await startFixture({ rates: { perCredential: 100_000, anonymous: 100_000, failed: 100 } });
+  graph = await startFixture({
+    // Ever new documents are planned for a client so many times a minute; here they are to get through.
+    costs: { max: 200_000, perMinute: 1_000_000_000 },
+    rates: { perCredential: 100_000, anonymous: 100_000, failed: 100 },
+  });
   pool = new Pool(new URL(graph.gateway.url).origin, { connections: 8 });
   graph.clients.set(hash(KEY), {
     id: 'key_1',

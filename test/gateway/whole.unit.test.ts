@@ -1,9 +1,10 @@
 // What one room answers by itself is asked of it as it was written.
 import { expect, test } from '@jest/globals';
 import type { PlanNode } from '@apollo/query-planner';
-import { GraphQLError, parse, type OperationTypeNode } from 'graphql';
+import { GraphQLError, GraphQLString, parse, type OperationTypeNode } from 'graphql';
 import { askWhole, wholeOf } from '../../gateway/execution/whole.ts';
 import { valuesOf, Written } from '../../gateway/execution/written.ts';
+import type { Field } from '../../gateway/execution/writer/shape.ts';
 import type { RoomAnswer } from '../../gateway/transport/source.ts';
 import type { Viewer } from '../../subgraphs/shared/viewer.ts';
 
@@ -16,6 +17,8 @@ const FETCH = {
   operationName: undefined,
   operationKind: QUERY,
 };
+
+const FIELDS: Field[] = [{ key: 'b', from: 'b', name: 'b', type: GraphQLString, when: null }];
 
 /** The operation, asked of a room that answers so. */
 async function asked(text: string, answer: () => Promise<RoomAnswer>) {
@@ -38,7 +41,7 @@ async function asked(text: string, answer: () => Promise<RoomAnswer>) {
   };
   return {
     heard,
-    answer: await askWhole(source, parse(text), ['b'], ({ errors }) => ({ data: new Written('{"b":null}'), errors }))(
+    answer: await askWhole(source, parse(text), FIELDS, ({ errors }) => ({ data: new Written('{"b":null}'), errors }))(
       run,
     ),
   };

@@ -7,6 +7,8 @@ import type { Data, Path, Run } from '../run.ts';
 
 /** Of one fetch that failed; what is beyond is the same. */
 const ERRORS_MAX = 100;
+/** Of one answer. */
+const ALL_ERRORS_MAX = 1_000;
 
 export interface Ground {
   /** With every type of the rooms, whether clients see it or not. */
@@ -48,7 +50,8 @@ export const NOTHING: GraphErrorJson = {
 
 /** Tells an error at each of the paths. */
 export function tellAt(run: Run, error: GraphErrorJson, room: string, paths: readonly Path[]): void {
-  for (const path of paths.slice(0, ERRORS_MAX)) run.errors.push(roomError(error, room, path));
+  const left = Math.min(ERRORS_MAX, ALL_ERRORS_MAX - run.errors.length);
+  for (const path of paths.slice(0, left)) run.errors.push(roomError(error, room, path));
 }
 
 /** What a room answered: data, or errors that say why not. */

@@ -39,6 +39,7 @@ interface Sent {
   indexes: number[];
   representations: Data[];
   texts: string[];
+  stands?: Stand[][];
 }
 
 function branchOf(ground: Ground, { path, fetch, field, variable }: EntityNode): Branch {
@@ -86,11 +87,19 @@ interface Stand {
   place: Path;
 }
 
-/** Of all that were sent, or of those with one representation. */
-function stands({ branch, entities, indexes }: Sent, { data }: Run, { clientKey }: Ground, index: unknown): Stand[] {
-  return placesAt(data, branch.path)
-    .map((place, at) => ({ entity: entities[at]!, place: spelled(place, clientKey) }))
-    .filter((_, at) => (index === undefined ? indexes[at] !== -1 : indexes[at] === index));
+/** Of those that were sent, by representation. Worked out when there is an error to tell, once for an answer. */
+function standsOf({ branch, entities, indexes }: Sent, { data }: Run, { clientKey }: Ground): Stand[][] {
+  const found: Stand[][] = [];
+  placesAt(data, branch.path).forEach((place, at) => {
+    const index = indexes[at]!;
+    if (index !== -1) (found[index] ??= []).push({ entity: entities[at]!, place: spelled(place, clientKey) });
+  });
+  return found;
+}
+
+function stands(one: Sent, run: Run, ground: Ground, index: unknown): Stand[] {
+  one.stands ??= standsOf(one, run, ground);
+  return index === undefined ? one.stands.flat() : (one.stands[Number(index)] ?? []);
 }
 
 /** Where a client misses what this fetch should have brought. */

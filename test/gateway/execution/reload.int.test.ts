@@ -71,7 +71,7 @@ test('a request under way ends on the supergraph that it began with, the next on
   const { executor } = await load();
   const underWay = ask(executor, DOCUMENT);
 
-  execution.reload(supergraph('nick: String'));
+  await execution.reload(supergraph('nick: String'));
   answerPoints();
 
   expect(await underWay).toEqual({ me: { name: 'Ada', points: 7 } });
@@ -83,12 +83,23 @@ test('a request under way ends on the supergraph that it began with, the next on
 test('plans of documents are made before the new supergraph is served, and not again after', async () => {
   const { executor } = await load();
 
-  execution.reload(supergraph('name: String nick: String'), [DOCUMENT, '{ me { gone } }']);
+  await execution.reload(supergraph('name: String nick: String'), [DOCUMENT, '{ me { gone } }']);
   expect(plans).toEqual(['plan of 1']);
   answerPoints();
   await ask(executor, DOCUMENT);
 
   expect(plans).toEqual(['plan of 1']);
+});
+
+test('what a field asks of who reads it may be all that has changed', async () => {
+  const { executor } = await load();
+  const link = LINK.replace('"@key"', '"@key", "@policy"');
+  const forTills = members('name: String @policy(policies: [["till"]])').replace(LINK, link);
+
+  await execution.reload(compose({ members: forTills, points: POINTS }).supergraph);
+  answerPoints();
+
+  expect(await ask(executor, DOCUMENT)).toEqual({ me: { name: null, points: 7 } });
 });
 
 test.each([
@@ -103,7 +114,7 @@ test.each([
   const { executor } = await load();
   const before = schemas.length;
 
-  expect(() => execution.reload(text)).toThrow(problem);
+  await expect(execution.reload(text)).rejects.toThrow(problem);
   answerPoints();
 
   expect(schemas).toHaveLength(before);

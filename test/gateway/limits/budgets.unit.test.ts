@@ -31,6 +31,22 @@ describe('an operation', () => {
     });
   });
 
+  test('that has to be planned first takes a six hundredth of a minute besides, for good', async () => {
+    const costs = open({ perMinute: 600 });
+
+    (await costs.take(client('key_1'), 50, true))(0);
+    const settle = await costs.take(client('key_1'), 0);
+
+    expect(settle(0).throttleStatus.currentlyAvailable).toBe(599);
+  });
+
+  test('whose cost is no number is refused, and the minute goes on', async () => {
+    const costs = open();
+
+    expect((await refusal(costs.take(client('key_1'), Number.NaN))).code).toBe('QUERY_TOO_COMPLEX');
+    expect((await costs.take(client('key_1'), 10))(10).throttleStatus.currentlyAvailable).toBe(90);
+  });
+
   test('that may cost more than one may is refused, and costs nothing', async () => {
     const costs = open();
 
