@@ -7,6 +7,7 @@ import type { RoomName } from '../subgraphs/shared/config.ts';
 import { CredentialRefused } from '../subgraphs/shared/credential.ts';
 import { roomViewer, type Door } from '../subgraphs/shared/peer.ts';
 import { SCOPES, type Scope } from '../subgraphs/shared/viewer.ts';
+import { API_CLIENT_CREATE, CHANNELS, ME, MEMBER_ENROLL, PARTNERS } from './demo-documents.ts';
 import type { DemoIssuer } from './demo-issuer.ts';
 import type { Identity } from './identity.ts';
 
@@ -50,24 +51,9 @@ interface Channel {
   locations: { nodes: { code: string; terminals: { code: string }[] }[] };
 }
 
-const PARTNERS = `query DemoPartners { partners(first: 100) { nodes { id code } } }`;
-
-const CHANNELS = `query DemoChannels($id: ID!) {
-  partner(id: $id) { channels { code kind locations(first: 100) { nodes { code terminals { code } } } } }
-}`;
-
-const API_CLIENT_CREATE = `mutation DemoApiClient($input: ApiClientCreateInput!) {
-  apiClientCreate(input: $input) { secret userErrors { code message } }
-}`;
-
+/** Not in the API: only the gateway itself may ask it. */
 const OPERATOR_CLIENT_CREATE = `mutation DemoOperator($input: OperatorClientCreateInput!) {
   operatorClientCreate(input: $input) { secret userErrors { code message } }
-}`;
-
-const ME = `query DemoMe { me { id } }`;
-
-const MEMBER_ENROLL = `mutation DemoMember($input: MemberEnrollInput!) {
-  memberEnroll(input: $input) { member { id } userErrors { code message } }
 }`;
 
 const fileOf = (dataDir: string) => join(dataDir, 'demo.json');

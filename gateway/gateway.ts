@@ -127,11 +127,7 @@ export async function openGateway(settings: GatewaySettings, parts: GatewayParts
   const stopWatching =
     supergraphFile === undefined
       ? () => undefined
-      : watchSupergraph(
-          { path: supergraphFile, text: supergraphSdl, documents: trusted.map(({ document }) => document) },
-          execution,
-          gatewayLog,
-        );
+      : watchSupergraph({ path: supergraphFile, text: supergraphSdl, documents: trusted }, execution, gatewayLog);
   const gateway = {
     ...served,
     async close() {

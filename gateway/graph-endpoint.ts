@@ -86,6 +86,8 @@ export async function answerGraph(
     if (response.destroyed) return;
     const bytes = given.written?.body ?? Buffer.from(answer.string);
     headers.set('content-length', String(bytes.length));
+    // It is in the system's hands when the response is finished; of one that breaks off nobody knows.
+    response.once('finish', () => given.written?.release());
     response.writeHead(status ?? 200, Object.fromEntries(headers)).end(bytes);
   } finally {
     settled();

@@ -12,6 +12,9 @@ import { FAULT } from './masking.ts';
 const DRAIN_MS = 10_000;
 /** At a stop, for as long a request may already be on its way on a connection that stands open. */
 const LINGER_MS = 250;
+/** So many looks in a row that find nothing new; each so long after the other. */
+const QUIET_LOOKS = 3;
+const LOOK_MS = 2;
 const DRAIN_CHECK_MS = 20;
 /**
  * One of several processes on one port takes connections from the kernel itself, where it can. Were they handed over by the
@@ -73,6 +76,10 @@ export async function listen({ host, port, timeouts, log }: ListenOptions, handl
   const underWay = new Set<ServerResponse>();
   let areLast = false;
   let lastAsked = 0;
+  /** While connections are taken that are to be the last ones, what they ask waits. */
+  let held: Promise<void> | null = null;
+  /** Connections and requests so far. */
+  let came = 0;
   const server = createServer(
     {
       headersTimeout: timeouts.headersMs,
@@ -82,16 +89,21 @@ export async function listen({ host, port, timeouts, log }: ListenOptions, handl
     },
     (request, response) => {
       lastAsked = performance.now();
+      came += 1;
       underWay.add(response);
       response.on('close', () => underWay.delete(response));
       const given = request.headers['x-request-id'];
       const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
       response.setHeader('x-request-id', requestId);
       if (areLast) response.setHeader('connection', 'close');
-      handle(request, response, requestId).catch((error: unknown) => refuse(log, error, response, requestId));
+      const answer = () =>
+        handle(request, response, requestId).catch((error: unknown) => refuse(log, error, response, requestId));
+      if (held === null) return void answer();
+      void held.then(answer);
     },
   );
   server.on('connection', (socket) => {
+    came += 1;
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
   });
@@ -106,13 +118,27 @@ export async function listen({ host, port, timeouts, log }: ListenOptions, handl
     areLast = true;
     for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
   }
+  /** What the system has taken in our name is reset when the socket closes. With nothing else to do all of it is ours soon. */
+  async function takeAll(from: number): Promise<void> {
+    let seen = -1;
+    for (let quiet = 0; quiet < QUIET_LOOKS && performance.now() - from < LINGER_MS;) {
+      await sleep(LOOK_MS);
+      quiet = seen === came ? quiet + 1 : 0;
+      seen = came;
+    }
+  }
+
   return {
     url: `http://${named.includes(':') ? `[${named}]` : named}:${taken}`,
     lastAnswers,
     async close() {
       lastAnswers();
+      const { promise, resolve: release } = Promise.withResolvers<void>();
+      held = promise;
+      await takeAll(performance.now());
       // An HTTP server's own `close` ends idle connections at once, and with them requests that are on their way.
       const closed = new Promise((resolve) => Server.prototype.close.call(server, resolve));
+      release();
       const from = performance.now();
       lastAsked = Math.max(lastAsked, from);
       const isQuiet = () => underWay.size === 0 && performance.now() - lastAsked > LINGER_MS;

@@ -51,7 +51,8 @@ async function inThisProcess(config: Config, log: Logger): Promise<House> {
 async function overHttp(config: Config, log: Logger): Promise<Rooms> {
   const identities = processIdentities(config);
   const doors = new Map(ROOMS.map((room) => [room, httpDoor(room, config.roomUrls[room], identities)]));
-  for (const [room, door] of doors) {
+  // The demo is made by asking them; all else is answered as far as there are rooms.
+  for (const [room, door] of config.demo ? doors : []) {
     for (let waited = 0; !(await door.ready().catch(() => false)); waited += 1) {
       if (waited % 20 === 0) log.info({ room, url: config.roomUrls[room] }, 'waiting for the room');
       await sleep(250);

@@ -11,7 +11,7 @@ export interface SupergraphFile {
   /** As it is served now. */
   text: string;
   /** Documents whose plans are made before the new one is served. */
-  documents: readonly string[];
+  documents: readonly { name: string; document: string }[];
 }
 
 /** Looks once: whether another supergraph is served now. One that cannot be is told once, and the old one stays. */
@@ -22,7 +22,9 @@ export function supergraphReader({ path, text, documents }: SupergraphFile, exec
     if (found === seen) return false;
     seen = found;
     try {
-      await execution.reload(found, documents);
+      const wrong = await execution.reload(found, documents);
+      const names = wrong.map(({ name }) => name);
+      if (names.length > 0) log.warn({ path, documents: names }, 'the new supergraph does not answer these documents');
     } catch (error) {
       log.error({ err: error, path }, 'the new supergraph is refused: the old one is served on');
       return false;
@@ -36,10 +38,16 @@ export function supergraphReader({ path, text, documents }: SupergraphFile, exec
 export function watchSupergraph(file: SupergraphFile, execution: Execution, log: Logger): () => void {
   const look = supergraphReader(file, execution, log);
   let next: NodeJS.Timeout | undefined;
+  let told = '';
+  const tell = (error: Error) => {
+    // A file that is away stays away for some time.
+    if (error.message !== told) log.error({ err: error, path: file.path }, 'the supergraph cannot be read');
+    told = error.message;
+  };
   const again = () => {
     next = setTimeout(() => {
       look()
-        .catch((error: unknown) => log.error({ err: error, path: file.path }, 'the supergraph cannot be read'))
+        .then(() => void (told = ''), tell)
         .finally(again);
     }, LOOK_MS).unref();
   };

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Kind, parse, print, separateOperations } from 'graphql';
+import * as demo from '../gateway/demo-documents.ts';
 import * as replay from '../clients/replay/documents.ts';
 import { hashOf, manifestOf, type TrustedDocument } from '../gateway/documents/manifest.ts';
 import * as page from '../gateway/graphiql/app/documents.ts';
@@ -39,6 +40,7 @@ export function trustedManifest(root: string): string {
   const sent: Sent[] = [
     ...inFolder(join(root, 'schema', 'contract')),
     ...[...Object.values(page), ORIENTATION].map((text) => ['graphiql', text] as const),
+    ...Object.values(demo).map((text) => ['demo', text] as const),
     ...Object.values(replay).map((text) => ['replay', text] as const),
     ...inFolder(join(root, 'clients', 'verify')).map(([, text]) => ['verify', text] as const),
   ];

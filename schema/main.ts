@@ -5,6 +5,8 @@ import { refresh } from './compose.ts';
 
 const [command, ...files] = process.argv.slice(2);
 try {
+  if (![undefined, '--check', 'check'].includes(command))
+    throw new Error(`Not known: ${command}. There are --check and check.`);
   // It needs a package that is there for development only.
   const isFine = await (command === 'check'
     ? import('./check.ts').then(({ check }) => check(files))

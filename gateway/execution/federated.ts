@@ -19,9 +19,10 @@ export interface Execution extends ApolloExecution {
   apiSdl(): string;
   /**
    * Serves another supergraph from now on, whole, with the plans of these documents made before; what is under way ends
-   * on the one that it began with. Throws what is wrong with the new one, and then the old one stays.
+   * on the one that it began with. Gives the documents that the new one does not answer. Throws what is wrong with it, and
+   * then the old one stays.
    */
-  reload(supergraphSdl: string, documents?: readonly string[]): Promise<void>;
+  reload<Kept extends { document: string }>(supergraphSdl: string, documents?: readonly Kept[]): Promise<Kept[]>;
 }
 
 export interface ExecutionOptions {
@@ -81,10 +82,10 @@ export function federated(
       return { executor: (asked) => execute(states.get(asked.schema)!, budgets, asked) as never };
     },
     apiSdl: () => current.apiSdl(),
-    async reload(sdl, documents = []) {
+    async reload<Kept extends { document: string }>(sdl: string, documents: readonly Kept[] = []) {
       if (update === null) throw new Error('the gateway has not begun');
       const next = opened(sdl);
-      await next.warm(documents);
+      const wrong = await next.warm(documents);
       const before = current;
       current = next;
       try {
@@ -93,6 +94,7 @@ export function federated(
         current = before;
         throw error;
       }
+      return wrong;
     },
   };
 }

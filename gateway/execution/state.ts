@@ -120,13 +120,17 @@ export class SchemaState {
   /** What clients see, as text. */
   readonly apiSdl = once(() => `${printSchema(this.schema).trim()}\n`);
 
-  /** Compiles the operations of these documents for those who may read all of them; those that are not valid here are left out. */
-  async warm(documents: readonly string[]): Promise<void> {
-    for (const text of documents) {
+  /** Compiles the operations of these documents for those who may read all of them. Gives those that are not valid here. */
+  async warm<Kept extends { document: string }>(documents: readonly Kept[]): Promise<Kept[]> {
+    const wrong: Kept[] = [];
+    for (const kept of documents) {
       // Between two of them requests are answered.
       await setImmediate();
-      const document = parse(text, { noLocation: true });
-      if (validate(this.schema, document).length > 0) continue;
+      const document = parse(kept.document, { noLocation: true });
+      if (validate(this.schema, document).length > 0) {
+        wrong.push(kept);
+        continue;
+      }
       for (const definition of document.definitions) {
         if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
         const { document: own, operation } = withKeys(this.schema, document, definition);
@@ -134,6 +138,7 @@ export class SchemaState {
           this.runnable(this.prepared(alone(own, operation)), { kind, scopes: [...SCOPES], space: '', owner: '' });
       }
     }
+    return wrong;
   }
 
   #runnable(prepared: Prepared, viewer: Viewer): Runnable {

@@ -1,4 +1,5 @@
 // The form of every variable that is read, its default, and what the README says of it.
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { givenKey } from './kept.ts';
 
@@ -121,8 +122,9 @@ export const environment = z.object({
     .describe('Which documents are answered: `any`, or the `trusted` ones of `schema/trusted-documents.json` alone'),
   SUPERGRAPH: z
     .string()
+    .refine((path) => existsSync(path), 'there is no such file')
     .optional()
-    .describe('The supergraph’s file, served anew when it changes; the package’s own when left out'),
+    .describe('The supergraph’s file, served anew when it changes; the package’s own when left out, watched as well'),
   GATEWAY_WORKERS: z.coerce
     .number()
     .int()

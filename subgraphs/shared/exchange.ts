@@ -1,4 +1,5 @@
 // One HTTP exchange between processes. It sends once, waits no longer than 30 s, and tells apart what may be sent again.
+import { StringDecoder } from 'node:string_decoder';
 import type { Dispatcher } from 'undici';
 
 const DEADLINE_MS = 30_000;
@@ -21,6 +22,12 @@ export const aborted = ({ reason }: AbortSignal): Error =>
   (reason as Error | undefined)?.name === 'TimeoutError'
     ? new Error('the time for an answer is over')
     : new Abandoned('nobody waits for the answer');
+
+/** Without a buffer for all of it: memory outside of the heap is dear, since it makes the engine collect all of the heap. */
+function textOf(chunks: readonly Buffer[]): string {
+  const decoder = new StringDecoder();
+  return chunks.map((chunk) => decoder.write(chunk)).join('') + decoder.end();
+}
 
 /** Throws `ConnectionReset`, `Abandoned`, or whatever else was in the way. What was not sent yet at an abort never is. */
 export function exchange(
@@ -60,7 +67,7 @@ export function exchange(
       onResponseData: (_, chunk) => void chunks.push(chunk),
       onResponseEnd() {
         settle();
-        resolve({ ...answer!, text: Buffer.concat(chunks).toString() });
+        resolve({ ...answer!, text: textOf(chunks) });
       },
       onResponseError(_, error) {
         if (failure !== undefined) return;

@@ -60,12 +60,12 @@ function ask(agent: Agent, url: string, key: string): Promise<{ message: Incomin
   });
 }
 
-/** Clients with a connection each that ask one thing after another until they are refused. */
+/** Clients that ask one thing after another until they are refused: on a connection each, and on a new one each time. */
 function load(url: string, key: string): Load {
   let [answered, last] = [0, 0];
   const failed: string[] = [];
-  async function keepAsking() {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  async function keepAsking(keepAlive: boolean) {
+    const agent = new Agent({ keepAlive, maxSockets: 1 });
     for (;;) {
       try {
         const { message, text } = await ask(agent, url, key);
@@ -75,12 +75,13 @@ function load(url: string, key: string): Load {
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
         if (code === 'ECONNREFUSED') break;
-        if (code !== 'ECONNRESET') failed.push(message);
+        // A connection that was kept may be closed before what it asks is on its way.
+        if (code !== 'ECONNRESET' || !keepAlive) failed.push(message);
       }
     }
     agent.destroy();
   }
-  const over = Promise.all(Array.from({ length: CLIENTS }, keepAsking));
+  const over = Promise.all(Array.from({ length: CLIENTS }, (_, index) => keepAsking(index % 2 === 0)));
   return { answered: () => answered, last: () => last, failed, over };
 }
 
@@ -98,7 +99,7 @@ describe('told to stop under load', () => {
 
     expect(ready.status).toBe(503);
     expect(failed).toEqual([]);
-    expect(last()).toBeGreaterThanOrEqual(CLIENTS);
+    expect(last()).toBeGreaterThanOrEqual(CLIENTS / 2);
     expect(exit).toBe(0);
   });
 

@@ -160,6 +160,8 @@ describe('at a stop', () => {
     await until(() => asked === 1);
 
     const closed = listener.close();
+    // What the system has taken at this moment still gets in.
+    await sleep(100);
     const late = connect(Number(new URL(listener.url).port), '127.0.0.1');
     const [refused] = (await once(late, 'error')) as [NodeJS.ErrnoException];
     answer.resolve('at last');

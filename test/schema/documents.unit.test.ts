@@ -16,7 +16,7 @@ describe('the manifest', () => {
   test('has the documents of each client', () => {
     const clients = new Set(trusted.map(({ client }) => client));
 
-    expect([...clients]).toEqual(['frontend', 'operator', 'partner', 'pos', 'graphiql', 'replay', 'verify']);
+    expect([...clients]).toEqual(['frontend', 'operator', 'partner', 'pos', 'graphiql', 'demo', 'replay', 'verify']);
   });
 
   test('has a file of the contract in its exact text', () => {

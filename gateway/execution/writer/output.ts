@@ -17,11 +17,11 @@ export function begin(): void {
   length = 0;
 }
 
-/** A copy of what was written since `begin`. */
+/** What was written since `begin`: to be copied at once. */
 export function written(): Buffer {
-  const copy = Buffer.from(bytes.subarray(0, length));
+  const all = bytes.subarray(0, length);
   if (bytes.length > KEPT_BYTES) bytes = Buffer.allocUnsafe(INITIAL_BYTES);
-  return copy;
+  return all;
 }
 
 /** Room for so many bytes more. */

@@ -56,8 +56,8 @@ afterEach(async () => {
 });
 
 const load = () => execution.load({ apollo: {} });
-const reader = (documents: string[] = []) =>
-  supergraphReader({ path, text: supergraph('name: String'), documents }, execution, pino({ level: 'silent' }));
+const reader = () =>
+  supergraphReader({ path, text: supergraph('name: String'), documents: [] }, execution, pino({ level: 'silent' }));
 
 /** As Apollo Server asks: validated with the schema that it had when the request began. */
 async function ask(executor: Awaited<ReturnType<typeof load>>['executor'], text: string, schema = schemas.at(-1)!) {
@@ -83,7 +83,8 @@ test('a request under way ends on the supergraph that it began with, the next on
 test('plans of documents are made before the new supergraph is served, and not again after', async () => {
   const { executor } = await load();
 
-  await execution.reload(supergraph('name: String nick: String'), [DOCUMENT, '{ me { gone } }']);
+  const kept = [{ document: DOCUMENT }, { document: '{ me { gone } }' }];
+  expect(await execution.reload(supergraph('name: String nick: String'), kept)).toEqual([kept[1]]);
   expect(plans).toEqual(['plan of 1']);
   answerPoints();
   await ask(executor, DOCUMENT);

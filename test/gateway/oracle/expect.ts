@@ -28,7 +28,9 @@ export async function expectAlike(world: World, ways: Ways, operation: Operation
   const expected = toldBy(world.monolith, operation, MONOLITH);
   const possible = () => toldBy(world.loose, operation, 'loose');
   const hiding = operation.viewer.owner.endsWith(HIDING);
-  for (const way of ways.names) {
+  // The first way finds the operation new, and its answer is walked; the next ones have code made for it.
+  const first = JSON.stringify(operation.variables).length % ways.names.length;
+  for (const way of [...ways.names.slice(first), ...ways.names.slice(0, first)]) {
     const answer = toldByGateway(await ways.answer(operation, way));
     const found =
       difference(expected, answer, { possible, hiding }) ??
