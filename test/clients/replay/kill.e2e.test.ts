@@ -1,6 +1,6 @@
 // A shop's sales go through the graph while each of its processes is killed in the middle: nothing is lost, nothing counts twice.
 import { rmSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { generate, type GenerateOptions } from '../../../clients/replay/generate.ts';
 import { ROOMS } from '../../../subgraphs/shared/config.ts';
 import { client } from '../../support/client.ts';
