@@ -358,6 +358,11 @@ begin
           v_amount := v_left;
         end if;
         if v_amount = 0 and p.amount > 0 then
+          -- Done, with nothing to append: that is remembered too.
+          if p.key is not null then
+            insert into request (owner, mutation, key, input_hash, answer) values (p.owner, p.mutation, p.key, decode(p.input_hash, 'hex'),
+              jsonb_build_object('entryIds', v_ids));
+          end if;
           return query select p.n::int, null::text, v_ids, null::uuid, null::hold_state, w.seq, false;
           continue;
         end if;
