@@ -2,11 +2,12 @@
 // Ratios are of one run on one machine; absolute figures say little.
 import 'reflect-metadata';
 import { Command, Option } from 'commander';
+import { earningBench } from './earning.ts';
 import { gatewayBench } from './gateway.ts';
 import { ledgerBench } from './ledger.ts';
 import type { Bench, Row } from './row.ts';
 
-const BENCHES: Record<string, Bench> = { gateway: gatewayBench, ledger: ledgerBench };
+const BENCHES: Record<string, Bench> = { earning: earningBench, gateway: gatewayBench, ledger: ledgerBench };
 
 const format = (value: number | null): string => (value === null ? '' : value.toFixed(value < 10 ? 3 : 0));
 

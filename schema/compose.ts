@@ -1,5 +1,5 @@
 // What the rooms promise each other and the clients, as files: each room's SDL, the supergraph and the clients' API;
-// and the README's table of settings.
+// the JSON Schema of programmes; and the README's table of settings.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
@@ -9,6 +9,7 @@ import { packageRoot } from '../subgraphs/shared/package-root.ts';
 import { buildSubgraph } from '../subgraphs/shared/subgraph.ts';
 import { trustedManifest } from './documents.ts';
 import { engineFiles } from './engines.ts';
+import { programmeSchema } from './programme.ts';
 import { keepRules } from './rules.ts';
 import { withSettings } from './settings.ts';
 
@@ -71,7 +72,12 @@ export async function refresh(check: boolean): Promise<boolean> {
   const made = await schemaFiles();
   const schema = Object.entries(made).map(([name, text]) => [`schema/${name}`, text] as const);
   const engines = Object.entries(engineFiles(made)).map(([name, text]) => [`deploy/engines/${name}`, text] as const);
-  const files = [...schema, ...engines, ['README.md', withSettings(read(path('README.md')) ?? '')] as const];
+  const { ROOM_DEFINITIONS } = await import('../subgraphs/rooms.ts');
+  const others = [
+    ['README.md', withSettings(read(path('README.md')) ?? '')],
+    ['programmes/schema.json', programmeSchema((room) => ROOM_DEFINITIONS[room].programme)],
+  ] as const;
+  const files = [...schema, ...engines, ...others];
   const stale = files.filter(([file, text]) => read(path(file)) !== text);
   if (!check) for (const [file, text] of stale) writeFileSync(path(file), text);
   for (const [file] of stale) console.log(`${file} ${check ? 'is stale: run npm run schema' : 'written'}`);

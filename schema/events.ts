@@ -8,6 +8,8 @@ interface EventPayloads {
     status: 'ACTIVE' | 'SUSPENDED' | 'CLOSED' | 'ERASED';
     earningBlocked: boolean;
     spendingBlocked: boolean;
+    /** Codes of the segments that the member is in; left out: none. */
+    segments?: string[];
   };
   /** A member was enrolled: once, with the referral code that came with it. */
   'member.enrolled': { memberId: string; enrolledAt: string; referralCode: string | null };
@@ -20,6 +22,7 @@ interface EventPayloads {
     locationId: string;
     code: string;
     partnerId: string;
+    partnerCode: string;
     channelId: string;
     channelCode: string;
   };
@@ -60,7 +63,7 @@ export type EventOf<Name extends EventName> = Extract<Event, { name: Name }>;
 /** Who tells an event and who hears it. */
 export const EVENTS: Record<EventName, { tells: RoomName; hears: RoomName[] }> = {
   'member.changed': { tells: 'members', hears: ['points'] },
-  'member.enrolled': { tells: 'members', hears: ['referrals'] },
+  'member.enrolled': { tells: 'members', hears: ['points', 'referrals'] },
   'member.enrolled_again': { tells: 'members', hears: ['referrals'] },
   'partner.changed': { tells: 'partners', hears: ['members', 'rewards'] },
   'location.changed': { tells: 'partners', hears: ['points', 'rewards'] },

@@ -23,7 +23,11 @@ test('every released migration runs the statements that it was released with', a
     for (const Migration of migrations) {
       const migration = new Migration();
       const hash = createHash('sha256');
-      const runner = { query: async (text: string) => void hash.update(text) } as unknown as QueryRunner;
+      const query = async (text: string) => {
+        hash.update(text);
+        return [];
+      };
+      const runner = { query } as unknown as QueryRunner;
       await migration.up(runner);
       found[`${room} ${migration.name}`] = hash.digest('hex').slice(0, 16);
     }

@@ -15,6 +15,7 @@ import { encodeId } from '../../subgraphs/shared/id.ts';
 import { openHouse, stopOnSignals } from '../../subgraphs/shared/launch.ts';
 import { packageRoot } from '../../subgraphs/shared/package-root.ts';
 import { startPostgres } from '../../subgraphs/shared/postgres.ts';
+import { takeFile } from '../../subgraphs/shared/programme.ts';
 import type { RoomRequest } from '../../subgraphs/shared/room.ts';
 import type { Viewer } from '../../subgraphs/shared/viewer.ts';
 
@@ -76,6 +77,7 @@ export async function openGround(seconds: number): Promise<Ground> {
     viewer,
     requestId: 'bench',
     told: () => undefined,
+    catchUp: async () => 0,
     async ask<T>(_: string, __: string, variables: Record<string, unknown>): Promise<T> {
       const identifiers = variables['identifiers'] as { value: string }[];
       return { memberIdsByIdentifier: identifiers.map(({ value }) => encodeId('mbr', value)) } as T;
@@ -88,8 +90,7 @@ export async function openGround(seconds: number): Promise<Ground> {
     const database = await openDatabase({ ...options, entities, migrations, routines });
     closing.push(() => database.close());
     const opened = database.space(name);
-    const system: Viewer = { kind: 'room', space: name, owner: 'points', scopes: [] };
-    await pointsRoom.applyProgramme(request(opened, system), config.programme);
+    await takeFile(pointsRoom.programme, { space: opened, told: () => undefined }, config.programme);
     return opened;
   });
 

@@ -36,7 +36,14 @@ async function tills(ground: Ground, partners: number): Promise<{ viewer: Viewer
   const made = Array.from({ length: partners }, () => {
     const [partnerId, locationId, channelId] = [newId(), newId(), newId()];
     const viewer: Viewer = { kind: 'till', space: 'live', owner: `key:${partnerId}`, scopes: [], partnerId };
-    const payload = { locationId, code: locationId, partnerId, channelId, channelCode: 'shops' };
+    const payload = {
+      locationId,
+      code: locationId,
+      partnerId,
+      partnerCode: partnerId,
+      channelId,
+      channelCode: 'shops',
+    };
     const event = { id: newId(), name: 'location.changed' as const, aggregate: locationId, sequence: 1, payload };
     return { viewer, location: locationId, event };
   });

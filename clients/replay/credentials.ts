@@ -31,6 +31,13 @@ export async function readCredentials(path: string): Promise<Credentials> {
   }
 }
 
+/** The partner with the most terminals. */
+export function largestPartner({ tills }: Credentials): string {
+  const counts = new Map<string, number>();
+  for (const { partner, terminals } of tills) counts.set(partner, (counts.get(partner) ?? 0) + terminals.length);
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? 'nobody';
+}
+
 /** The first terminals of a partner's shops. */
 export function tillsOf({ tills }: Credentials, partner: string, count: number): Till[] {
   const all = tills

@@ -18,19 +18,26 @@ export const LEDGER_VERIFY = `query LedgerVerify {
   ledgerVerify { intact walletCount entryCount firstBreak { reason } }
 }`;
 
-export const MEMBER = `query ReplayMember($id: ID!, $currency: String!, $after: String) {
+export const PROGRAMMES = `query ReplayProgrammes { programmes(first: 20) { nodes { version state } } }`;
+
+export const PROGRAMME = `query ReplayProgramme($version: String!) { programmeDocument(version: $version) }`;
+
+export const MEMBER = `query ReplayMember($id: ID!, $after: String) {
   member(id: $id) {
     tier { code }
-    wallet(currency: $currency) { available pending held deficit }
+    wallets { currency { code } available pending held deficit }
     purchases(first: 50, after: $after) {
-      nodes { id total { amount } returned { amount } entries { amount } }
+      nodes { id total { amount } returned { amount } entries { amount currency { code } } }
       pageInfo { hasNextPage endCursor }
     }
   }
 }`;
 
-export const ENTRIES = `query ReplayEntries($id: ID!, $currency: String!, $after: String) {
+export const ENTRIES = `query ReplayEntries($id: ID!, $after: String) {
   member(id: $id) {
-    ledger(first: 100, currency: $currency, after: $after) { nodes { kind amount } pageInfo { hasNextPage endCursor } }
+    ledger(first: 100, after: $after) {
+      nodes { id kind amount currency { code } explanation { steps { amount } } }
+      pageInfo { hasNextPage endCursor }
+    }
   }
 }`;

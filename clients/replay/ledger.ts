@@ -1,11 +1,6 @@
-// Reads back what the ledger says, with the operator's credential: its proof, and each member's tier, balance and purchases.
+// Reads back what the ledger says, with the operator's credential: its proof, and each member's tier, wallets, purchases and entries.
 import type { Api } from './api.ts';
 import { ENTRIES, LEDGER_VERIFY, MEMBER } from './documents.ts';
-
-/** The only currency in which the programme's purchases earn. */
-const CURRENCY = 'points';
-/** Entries that purchases and returns make; all others come from elsewhere. */
-const OF_PURCHASES = new Set(['EARN', 'ACTIVATE', 'REVERSE']);
 
 export interface Chain {
   intact: boolean;
@@ -14,18 +9,30 @@ export interface Chain {
   firstBreak: { reason: string } | null;
 }
 
+interface InCurrency {
+  currency: { code: string };
+  amount: number;
+}
+
 export interface LedgerPurchase {
   id: string;
   total: { amount: string };
   returned: { amount: string };
-  entries: { amount: number }[];
+  entries: InCurrency[];
+}
+
+export interface LedgerEntry extends InCurrency {
+  id: string;
+  kind: string;
+  explanation: { steps: { amount: number | null }[] } | null;
 }
 
 export interface LedgerMember {
   tier: string | null;
-  /** Pending + available + held - deficit. */
-  balance: number;
+  /** Pending + available + held - deficit, by currency. */
+  balances: Record<string, number>;
   purchases: LedgerPurchase[];
+  entries: LedgerEntry[];
 }
 
 interface PageInfo {
@@ -38,10 +45,18 @@ interface Page<Node> {
   pageInfo: PageInfo;
 }
 
+interface Wallet {
+  currency: { code: string };
+  available: number;
+  pending: number;
+  held: number;
+  deficit: number;
+}
+
 interface MemberAnswer {
   member: {
     tier: { code: string } | null;
-    wallet: { available: number; pending: number; held: number; deficit: number } | null;
+    wallets: Wallet[] | null;
     purchases: Page<LedgerPurchase> | null;
   } | null;
 }
@@ -54,30 +69,29 @@ export async function readChain(api: Api, key: string): Promise<Chain> {
 export async function readMember(api: Api, key: string, id: string): Promise<LedgerMember | null> {
   const purchases: LedgerPurchase[] = [];
   for (let after: string | null = null; ;) {
-    const { member }: MemberAnswer = await api.ask(key, MEMBER, { id, currency: CURRENCY, after });
-    if (!member?.wallet || !member.purchases) return null;
+    const { member }: MemberAnswer = await api.ask(key, MEMBER, { id, after });
+    if (!member?.wallets || !member.purchases) return null;
     purchases.push(...member.purchases.nodes);
     const { hasNextPage, endCursor }: PageInfo = member.purchases.pageInfo;
     if (!hasNextPage) {
-      const { available, pending, held, deficit } = member.wallet;
-      return { tier: member.tier?.code ?? null, balance: available + pending + held - deficit, purchases };
+      const balances = member.wallets.map(({ currency, available, pending, held, deficit }) => [
+        currency.code,
+        available + pending + held - deficit,
+      ]);
+      const tier = member.tier?.code ?? null;
+      return { tier, balances: Object.fromEntries(balances), purchases, entries: await readEntries(api, key, id) };
     }
     after = endCursor;
   }
 }
 
-/** Points that a member got or lost otherwise than by purchases and returns: adjusted, spent, expired. */
-export async function readElsewhere(api: Api, key: string, id: string): Promise<number> {
-  let points = 0;
+async function readEntries(api: Api, key: string, id: string): Promise<LedgerEntry[]> {
+  const entries: LedgerEntry[] = [];
   for (let after: string | null = null; ;) {
-    const answer: { member: { ledger: Page<{ kind: string; amount: number }> } } = await api.ask(key, ENTRIES, {
-      id,
-      currency: CURRENCY,
-      after,
-    });
+    const answer: { member: { ledger: Page<LedgerEntry> } } = await api.ask(key, ENTRIES, { id, after });
     const { nodes, pageInfo } = answer.member.ledger;
-    for (const entry of nodes) if (!OF_PURCHASES.has(entry.kind)) points += entry.amount;
-    if (!pageInfo.hasNextPage) return points;
+    entries.push(...nodes);
+    if (!pageInfo.hasNextPage) return entries;
     after = pageInfo.endCursor;
   }
 }

@@ -2,7 +2,7 @@
 // Exit codes: 0 it reconciles, 1 something differs, 2 it could not be done, 130 stopped by hand.
 import { Command, InvalidArgumentError } from 'commander';
 import { Api } from './api.ts';
-import { readCredentials, tillsOf, type Credentials } from './credentials.ts';
+import { largestPartner, readCredentials, tillsOf, type Credentials } from './credentials.ts';
 import { generate, hashOfGenerated } from './generate.ts';
 import type { Sales } from './invoice.ts';
 import { inspect, parseFile } from './parse.ts';
@@ -10,8 +10,7 @@ import { report } from './report.ts';
 import { run } from './run.ts';
 import { readState, resume, settle, StateFile, statePath, type Settings, type State } from './state.ts';
 
-const PARTNER = 'northside';
-const BASE_CURRENCY = 'GBP';
+const CURRENCY = 'GBP';
 
 const TILLS = 4;
 
@@ -19,6 +18,7 @@ interface Options {
   address?: string;
   credentials: string;
   state: string;
+  partner?: string;
   tills?: number;
   batch: number;
   columns?: string;
@@ -72,13 +72,18 @@ const program = new Command('replay')
   .option('--address <url>', 'the graph (default: of the credentials)')
   .option('--credentials <file>', 'keys of the tills and the operator', '.data/demo.json')
   .option('--state <folder>', 'where progress is kept', '.data/replay')
+  .option('--partner <code>', 'whose tills send (default: the partner with the most)')
   .option('--tills <n>', 'tills that send at once (default: 4)', whole(1, 100))
   .option('--batch <n>', 'invoices in one request', whole(1, 1000), 100)
   .option('--columns <names>', "the file's names: InvoiceNo=Receipt,Quantity=Qty")
   .option('--date-format <format>', "of the file's dates, as Luxon writes it (default: ISO and M/D/YYYY H:mm)")
   .option('--encoding <name>', 'of the file (default: found by looking)')
-  .option('--currency <code>', `of the file's prices (default: ${BASE_CURRENCY})`)
-  .option('--rate <number>', `what one unit of that currency is worth in ${BASE_CURRENCY}, for the recount`, positive)
+  .option('--currency <code>', `of the file's prices (default: ${CURRENCY})`)
+  .option(
+    '--rate <number>',
+    "what one unit of it is worth in the programme's (default: as the programme says)",
+    positive,
+  )
   .option('--zone <name>', "of the file's dates (default: Europe/London)")
   .option(
     '--end-date <day>',
@@ -91,10 +96,14 @@ const program = new Command('replay')
 
 /** Only what was asked for: the rest is the first run's, or a default. */
 function asked(options: Options, credentials: Credentials): Partial<Settings> {
-  const { tills, zone, currency, columns, dateFormat, encoding, endDate } = options;
+  const { partner, tills, zone, currency, columns, dateFormat, encoding, endDate } = options;
   const given = { zone, currency, columns, dateFormat, encoding, endDate };
   const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { ...settings, ...(tills !== undefined && { tills: tillsOf(credentials, PARTNER, tills) }) };
+  const places = partner !== undefined || tills !== undefined;
+  return {
+    ...settings,
+    ...(places && { tills: tillsOf(credentials, partner ?? largestPartner(credentials), tills ?? TILLS) }),
+  };
 }
 
 async function replay(path: string | undefined, options: Options): Promise<number> {
@@ -105,17 +114,14 @@ async function replay(path: string | undefined, options: Options): Promise<numbe
   const stateFile = statePath(options.state, hash);
   const found = await readState(stateFile);
   const settings = settle(found?.settings ?? null, asked(options, credentials), stateFile, () => ({
-    tills: tillsOf(credentials, PARTNER, TILLS),
+    tills: tillsOf(credentials, largestPartner(credentials), TILLS),
     zone: 'Europe/London',
-    currency: BASE_CURRENCY,
+    currency: CURRENCY,
     columns: null,
     dateFormat: null,
     encoding,
     endDate: null,
   }));
-  if (settings.currency !== BASE_CURRENCY && options.rate === undefined) {
-    throw new Error(`Prices in ${settings.currency} need --rate, to recount them in ${BASE_CURRENCY}.`);
-  }
   const sales =
     path === undefined
       ? generate(options)
@@ -135,7 +141,7 @@ async function follow({ sales, state, file, credentials, address, options }: Fol
   const api = new Api({ address, onRetry: (cause) => waiting(cause) });
   process.once('SIGINT', () => void file.flush().finally(() => process.exit(130)));
   try {
-    const { batch, rate = '1' } = options;
+    const { batch, rate = null } = options;
     const result = await run({ sales, state, file, api, credentials, batch, rate });
     process.stdout.write(report(result.tally, result.chain, result.reconciliation));
     if (result.nothingChanged) process.stdout.write('\nnothing changed: every invoice was recorded before\n');

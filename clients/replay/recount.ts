@@ -1,21 +1,16 @@
 // A second opinion on the ledger, from the source alone: what each member should have. It follows the words of the programme
-// (a point per whole unit of what was kept of each purchase; tiers by all that was kept) and shares no code with the server.
+// (points for what was kept of each purchase; tiers by all that was kept) and shares no code with the server.
 import { Big } from 'big.js';
 import type { Invoice, Line } from './invoice.ts';
-
-const TIERS = [
-  { code: 'gold', spend: 1000 },
-  { code: 'silver', spend: 500 },
-  { code: 'bronze', spend: 100 },
-];
-
-export const tierOf = (spend: Big): string => TIERS.find((tier) => spend.gte(tier.spend))?.code ?? 'member';
+import type { PlainRule } from './programme.ts';
 
 export interface RecountOptions {
   /** Invoices that the server refused as a whole: they never happened. */
   refused: Set<string>;
   /** What one unit of the source's currency is worth in the base currency. */
   rate: string;
+  /** What gives points; null: they are not counted. */
+  rule: PlainRule | null;
 }
 
 interface Sale {
@@ -51,11 +46,13 @@ export class Recount {
   readonly returned = new Map<string, string[]>();
   readonly #members = new Map<string, CountedMember>();
   readonly #salesOfItem = new Map<string, Sale[]>();
+  readonly rule: PlainRule | null;
   readonly #rate: string;
 
   /** Invoices in the order in which they happened. */
-  constructor(invoices: Invoice[], { refused, rate }: RecountOptions) {
+  constructor(invoices: Invoice[], { refused, rate, rule }: RecountOptions) {
     this.#rate = rate;
+    this.rule = rule;
     for (const invoice of invoices) {
       if (refused.has(invoice.number)) continue;
       if (invoice.kind === 'PURCHASE') this.#buy(invoice);
@@ -141,15 +138,22 @@ export class Recount {
     return purchase.points - before;
   }
 
-  /** A point per whole unit of the base currency. */
   pointsFor(amount: Big): number {
-    return this.#inBase(amount).round(0, Big.roundDown).toNumber();
+    if (this.rule === null) return 0;
+    const { points, each, whole, rounding } = this.rule;
+    // Multiplied first: a third of a point three times is a point.
+    const given = whole
+      ? this.#inBase(amount).div(each).round(0, Big.roundDown).times(points)
+      : this.#inBase(amount).times(points).div(each);
+    return given.round(0, ROUNDING[rounding]).toNumber();
   }
 
   #inBase(amount: Big): Big {
     return cents(amount.times(this.#rate));
   }
 }
+
+const ROUNDING = { floor: Big.roundDown, 'half-up': Big.roundHalfUp, 'half-even': Big.roundHalfEven } as const;
 
 const cents = (amount: Big): Big => amount.round(2, Big.roundHalfUp);
 

@@ -129,7 +129,7 @@ function reconciled(result: Tally, chain: Chain, reconciliation: Reconciliation)
     ['  wallets checked', chain.walletCount],
     ['  entries checked', chain.entryCount],
     ['points by the ledger', reconciliation.points],
-    ['points by the recount', reconciliation.expectedPoints],
+    ['points by the recount', reconciliation.expectedPoints ?? 'not counted'],
     ...(reconciliation.shared > 0 ? [['members with other purchases', reconciliation.shared] satisfies Entry] : []),
     ...(reconciliation.adjusted > 0 ? [['members with other points', reconciliation.adjusted] satisfies Entry] : []),
     ['differences', reconciliation.differences.length],

@@ -4,8 +4,9 @@ import { dayAt, moments } from './calendar.ts';
 import { keyOf, type Credentials } from './credentials.ts';
 import { enrol } from './enrol.ts';
 import type { Sales } from './invoice.ts';
-import { readChain, readElsewhere, readMember, type Chain } from './ledger.ts';
+import { readChain, readMember, type Chain } from './ledger.ts';
 import { planned, type Planned } from './plan.ts';
+import { rateOn, readProgramme, type Programme } from './programme.ts';
 import { progress } from './progress.ts';
 import { reconcile, refusedInvoices, type Account, type Reconciliation } from './reconcile.ts';
 import { Recount } from './recount.ts';
@@ -20,7 +21,8 @@ export interface RunOptions {
   api: Api;
   credentials: Credentials;
   batch: number;
-  rate: string;
+  /** What one unit of the source's currency is worth in the base currency; null: as the programme says. */
+  rate: string | null;
 }
 
 export interface RunResult {
@@ -36,7 +38,10 @@ export interface RunResult {
 const READERS = 4;
 
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { sales, state, file, api } = options;
+  const { sales, state, file, api, credentials } = options;
+  const locations = state.settings.tills.map(({ location }) => location);
+  const programme = await readProgramme(api, credentials.operator.key, locations);
+  const rate = options.rate ?? rateOfDay(programme, state);
   await file.flush();
   const plan = planOf(options);
   const skipped = Object.keys(state.outcomes).length;
@@ -47,11 +52,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
   const recounted = new Recount(sales.invoices, {
     refused: refusedInvoices(sales.invoices, state.outcomes),
-    rate: options.rate,
+    rate,
+    rule: programme.rule,
   });
-  const chain = await readChain(api, options.credentials.operator.key);
-  const accounts = await readAccounts(options, recounted);
-  const reconciliation = reconcile(sales.invoices, state.outcomes, recounted, accounts);
+  const chain = await readChain(api, credentials.operator.key);
+  const accounts = await readAccounts(options);
+  const reconciliation = reconcile(sales.invoices, state.outcomes, recounted, accounts, programme.ladder);
   const counted = tally(sales, state.outcomes);
   const recordedNow = Object.values(state.outcomes).some(
     (outcome) => outcome.state === 'RECORDED' && !outcome.replayed,
@@ -63,6 +69,15 @@ export async function run(options: RunOptions): Promise<RunResult> {
     holds: addsUp(counted) && chain.intact && reconciliation.differences.length === 0,
     nothingChanged: !recordedNow && skipped === 0 && api.retries === 0,
   };
+}
+
+/** The programme's rate on the day on which the source's receipts end. */
+function rateOfDay(programme: Programme, { settings, firstRunAt }: State): string {
+  const { currency, endDate } = settings;
+  const day = endDate === null || endDate === 'keep' ? firstRunAt.slice(0, 10) : endDate;
+  const rate = rateOn(programme, currency, day);
+  if (rate !== null) return rate;
+  throw new Error(`The programme has no rate of ${currency} on ${day}.`);
 }
 
 function planOf({ sales, state }: RunOptions): Planned[] {
@@ -126,8 +141,7 @@ async function sendInvoices(
   shown.done();
 }
 
-/** The members' accounts; a balance that is not as expected is looked into. */
-async function readAccounts({ state, api, credentials }: RunOptions, recounted: Recount): Promise<Account[]> {
+async function readAccounts({ state, api, credentials }: RunOptions): Promise<Account[]> {
   const { key } = credentials.operator;
   const accounts: Account[] = [];
   const entries = Object.entries(state.members);
@@ -135,9 +149,7 @@ async function readAccounts({ state, api, credentials }: RunOptions, recounted: 
   const waiting = entries.values();
   const reader = async () => {
     for (const [customer, id] of waiting) {
-      const ledger = await readMember(api, key, id);
-      const asExpected = ledger === null || ledger.balance === recounted.member(customer).points;
-      accounts.push({ customer, ledger, elsewhere: asExpected ? 0 : await readElsewhere(api, key, id) });
+      accounts.push({ customer, ledger: await readMember(api, key, id) });
       shown.step();
     }
   };

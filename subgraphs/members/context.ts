@@ -9,6 +9,7 @@ import { identifiersByMemberId } from './identifier/identifier.loader.ts';
 import { memberIdBySubject, presented } from './identifier/identifier.service.ts';
 import type { GivenIdentifier } from './identifier/identifier.rules.ts';
 import type { MemberRow } from './member/member.entity.ts';
+import { factsByMemberId } from './member/facts.loader.ts';
 import { visibleMemberById } from './member/member.loader.ts';
 import type { Sight } from './member/sight.rules.ts';
 import { knownToPartner, ownMemberId, sights } from './member/sight.service.ts';
@@ -49,6 +50,7 @@ function membersServices(request: RoomRequest) {
     members: {
       own: () => ownMemberId(source, request.viewer),
       known: (memberIds: (string | null)[], partnerId: string | null) => knownToPartner(source, memberIds, partnerId),
+      facts: async (memberIds: string[]) => factsByMemberId(source, memberIds, (await settings()).timeZone),
     },
   };
 }

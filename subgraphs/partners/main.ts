@@ -7,16 +7,17 @@ import { TerminalRow } from './channel/terminal.entity.ts';
 import { partnersContext } from './context.ts';
 import { handlers } from './events.ts';
 import { Partners0001 } from './migrations/0001-partners.ts';
+import { Programme0002 } from './migrations/0002-programme.ts';
 import { PartnerRow } from './partner/partner.entity.ts';
-import { applyProgramme } from './programme.ts';
+import { partnersProgramme } from './programme.ts';
 import { partnersSubgraph } from './schema.ts';
 
 export const partnersRoom: RoomDefinition = {
   name: 'partners',
   entities: [PartnerRow, ChannelRow, LocationRow, TerminalRow, ApiClientRow],
-  migrations: [Partners0001],
+  migrations: [Partners0001, Programme0002],
   subgraph: partnersSubgraph,
   handlers,
   context: partnersContext,
-  applyProgramme,
+  programme: partnersProgramme,
 };

@@ -1,10 +1,10 @@
 // The programme's partners and where they sell. What the file says is registered by its codes; what it no longer says stays,
 // since purchases name it. Only what changed is told.
 import { z } from 'zod';
-import { readDocument } from '../shared/document.ts';
 import type { Sql } from '../shared/database.ts';
+import type { Fault } from '../shared/document.ts';
 import { newId } from '../shared/id.ts';
-import type { RoomRequest } from '../shared/room.ts';
+import type { RoomProgramme } from '../shared/programme.ts';
 import { CHANNEL_KINDS } from './channel/channel.entity.ts';
 import { changeLocations } from './channel/location.service.ts';
 import { alone } from './desk.service.ts';
@@ -14,9 +14,21 @@ import { CODE } from './text.rules.ts';
 const code = z.string().regex(CODE, 'a code has 1 to 64 letters, digits, . _ and -');
 const name = z.string().trim().min(1).max(200);
 
-const location = z.strictObject({ code, name, terminals: z.array(code).default([]) });
-const channel = z.strictObject({ code, kind: z.enum(CHANNEL_KINDS), locations: z.array(location).default([]) });
-const partner = z.strictObject({ code, name, channels: z.array(channel).default([]) });
+const location = z.strictObject({
+  code: code.meta({ description: 'Unique in the programme.' }),
+  name: name.meta({ description: 'Its name for people.' }),
+  terminals: z.array(code).default([]).meta({ description: 'Codes of its tills, unique in the location.' }),
+});
+const channel = z.strictObject({
+  code: code.meta({ description: 'Unique in the programme; a channel stays with its partner.' }),
+  kind: z.enum(CHANNEL_KINDS).meta({ description: 'How it sells.' }),
+  locations: z.array(location).default([]).meta({ description: 'Its shops, or the one place where it is online.' }),
+});
+const partner = z.strictObject({
+  code: code.meta({ description: 'Unique in the programme.' }),
+  name: name.meta({ description: 'Its name for people.' }),
+  channels: z.array(channel).default([]).meta({ description: 'Where it sells.' }),
+});
 
 type Path = (string | number)[];
 
@@ -56,7 +68,8 @@ export const partnersFile = z.object({
           row.terminals.map((text, t) => ({ code: text, path: [...path, 'terminals', t] })),
         );
       }
-    }),
+    })
+    .meta({ description: 'Brands, and where they sell. What the file no longer names stays: purchases name it.' }),
 });
 
 type Partners = z.infer<typeof partnersFile>['partners'];
@@ -75,17 +88,23 @@ async function registerPartners(tx: Sql, partners: Partners): Promise<void> {
   );
 }
 
+/** Credentials and purchases are bound to the partner of their channel. */
+async function movedChannels(sql: Sql, { partners }: z.infer<typeof partnersFile>): Promise<Fault[]> {
+  const wanted = partners.flatMap((one, p) =>
+    one.channels.map((row, c) => ({ code: row.code, partner: one.code, path: ['partners', p, 'channels', c, 'code'] })),
+  );
+  const moved = await sql.query<{ code: string; path: Path }[]>(
+    `select c.code, wanted.path from jsonb_to_recordset($1) as wanted (code text, partner text, path jsonb)
+     join channel c on c.code = wanted.code join partner p on p.id = c.partner_id where p.code <> wanted.partner`,
+    [JSON.stringify(wanted)],
+  );
+  return moved.map(({ code: own, path }) => ({ path, message: `A channel stays with its partner: ${own}` }));
+}
+
 async function registerChannels(tx: Sql, partners: Partners): Promise<void> {
   const wanted = partners.flatMap((one) =>
     one.channels.map((row) => ({ code: row.code, kind: row.kind, partner: one.code })),
   );
-  const moved = await tx.query<{ code: string }[]>(
-    `select c.code from jsonb_to_recordset($1) as wanted (code text, partner text)
-     join channel c on c.code = wanted.code join partner p on p.id = c.partner_id where p.code <> wanted.partner`,
-    [JSON.stringify(wanted)],
-  );
-  // Credentials and purchases are bound to the partner of their channel.
-  if (moved.length > 0) throw new Error(`A channel stays with its partner: ${moved.map((row) => row.code).join(', ')}`);
   await tx.query(
     `insert into channel (id, partner_id, code, kind)
      select wanted.id, p.id, wanted.code, wanted.kind
@@ -124,15 +143,14 @@ async function registerTerminals(tx: Sql, partners: Partners): Promise<void> {
   );
 }
 
-/** Safe for two processes at once: the second finds nothing left to change. */
-export async function applyProgramme({ space, told }: RoomRequest, file: string): Promise<void> {
-  const { partners } = readDocument(file, partnersFile);
-  await space.source.transaction(async (tx) => {
+export const partnersProgramme: RoomProgramme = {
+  sections: partnersFile,
+  check: movedChannels,
+  async take(tx, { partners }: z.infer<typeof partnersFile>) {
     await alone(tx);
     await registerPartners(tx, partners);
     await registerChannels(tx, partners);
     await registerLocations(tx, partners);
     await registerTerminals(tx, partners);
-  });
-  told();
-}
+  },
+};

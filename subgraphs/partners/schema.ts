@@ -1,4 +1,5 @@
 // The subgraph without a database: its resolvers, and how its entities are found by their keys.
+import { clockResolver } from '../shared/clock.resolver.ts';
 import type { SubgraphDefinition } from '../shared/subgraph.ts';
 import { apiClientOf, ApiClientResolver } from './api-client/api-client.resolver.ts';
 import { CredentialResolver } from './api-client/credential.resolver.ts';
@@ -6,6 +7,8 @@ import { channelOf, ChannelResolver } from './channel/channel.resolver.ts';
 import { LocationFactsResolver, locationOf, LocationResolver, TerminalResolver } from './channel/location.resolver.ts';
 import type { PartnersContext } from './context.ts';
 import { PartnerFactsResolver } from './partner/partner-facts.resolver.ts';
+import { partnersProgramme } from './programme.ts';
+import { programmeResolver } from '../shared/programme.resolver.ts';
 import { partnerOf, PartnerResolver } from './partner/partner.resolver.ts';
 
 type Find = (id: string, context: PartnersContext) => unknown;
@@ -22,6 +25,8 @@ export const partnersSubgraph: SubgraphDefinition = {
     PartnerFactsResolver,
     LocationFactsResolver,
     CredentialResolver,
+    clockResolver('partner'),
+    programmeResolver('partner', partnersProgramme),
   ],
   references: {
     Partner: byId(partnerOf),

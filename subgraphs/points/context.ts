@@ -3,9 +3,10 @@ import DataLoader from 'dataloader';
 import { decodeId, encodeId } from '../shared/id.ts';
 import type { RoomRequest } from '../shared/room.ts';
 import { hasScope } from '../shared/viewer.ts';
+import { evaluationsByOrigin, programmesByText } from './earning/explanation.service.ts';
 import { entriesById, entriesByOrigin, hashesBefore, statements } from './ledger/entry.loader.ts';
 import { closedMoments, lotsByEntryId, lotsByWallet, walletsByKey } from './ledger/wallet.loader.ts';
-import { programmeInForce, type Programme } from './programme.ts';
+import { programmeInForce, type Programme } from './programme/programme.service.ts';
 import {
   causesByPurchaseId,
   linesByPurchaseId,
@@ -13,7 +14,8 @@ import {
   purchasePages,
   purchasesById,
 } from './purchase/purchase.loader.ts';
-import { standingsByMemberId } from './tier/tier.loader.ts';
+import { Standings } from './tier/standing.service.ts';
+import { grantsById, tiersByMemberId } from './tier/tier.loader.ts';
 
 /** Which members have presented themselves to a partner or consented to it: members' word, asked once for all. */
 function membersKnown(request: RoomRequest): DataLoader<string, boolean> {
@@ -64,13 +66,16 @@ export function pointsContext(request: RoomRequest) {
       entriesById: entriesById(source),
       entriesByOrigin: entriesByOrigin(source),
       hashesBefore: hashesBefore(source),
+      evaluationsByOrigin: new DataLoader((origins: readonly string[]) => evaluationsByOrigin(source, origins)),
+      programmesByText: new DataLoader((texts: readonly string[]) => programmesByText(source, texts)),
       statements: statements(source, closed),
       purchasesById: purchasesById(source),
       purchasePages: purchasePages(source),
       linesByPurchaseId: linesByPurchaseId(source),
       causesByPurchaseId: causesByPurchaseId(source),
       partnersByOrigin: partnersByOrigin(source),
-      standingsByMemberId: standingsByMemberId(source),
+      tiersByMemberId: tiersByMemberId(async (ids) => Standings.read(source, ids, await programme())),
+      tierGrantsById: grantsById(source),
     },
   };
 }

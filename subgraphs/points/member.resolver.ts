@@ -11,7 +11,6 @@ import { LedgerEntryConnection } from './ledger/entry.type.ts';
 import { Wallet } from './ledger/wallet.type.ts';
 import { Member } from './member.type.ts';
 import { PurchaseConnection } from './purchase/purchase.type.ts';
-import { memberTier } from './tier/tier.rules.ts';
 import { MemberTier } from './tier/tier.type.ts';
 
 type MemberRef = { id: string };
@@ -25,8 +24,8 @@ export class MemberResolver {
 
   @Extensions(scope('points:read'))
   @FieldResolver(() => MemberTier, { nullable: true })
-  async tier(@Root() member: MemberRef, @Ctx() { loaders, programme }: PointsContext) {
-    return memberTier((await programme()).tiers, await loaders.standingsByMemberId.load(member.id));
+  tier(@Root() member: MemberRef, @Ctx() { loaders }: PointsContext) {
+    return loaders.tiersByMemberId.load(member.id);
   }
 
   @Extensions(scope('points:read'))

@@ -1,8 +1,7 @@
 // The programme's rewards. What the file says is written down by its codes, and again only when it says another thing;
 // what it no longer says stays, since redemptions name it. Currencies and tiers are points' section, for their codes.
 import { z } from 'zod';
-import { readDocument } from '../shared/document.ts';
-import type { RoomRequest } from '../shared/room.ts';
+import type { RoomProgramme } from '../shared/programme.ts';
 import { rewardEntry, unknownCode } from './catalogue/reward.rules.ts';
 import { fileRewards } from './catalogue/reward.service.ts';
 
@@ -10,13 +9,13 @@ const coded = z.array(z.object({ code: z.string() })).default([]);
 
 export const rewardsFile = z
   .object({
-    points: z.object({ currencies: coded, tiers: coded }),
-    rewards: z.array(rewardEntry).default([]),
+    points: z.object({ currencies: coded, tiers: z.object({ levels: coded }) }),
+    rewards: z.array(rewardEntry).default([]).meta({ description: 'What can be had for points.' }),
   })
   .superRefine(({ points, rewards }, context) => {
     const codes = {
       currencies: points.currencies.map(({ code }) => code),
-      tiers: points.tiers.map(({ code }) => code),
+      tiers: points.tiers.levels.map(({ code }) => code),
     };
     const seen = new Set<string>();
     rewards.forEach((reward, index) => {
@@ -30,16 +29,14 @@ export const rewardsFile = z
     });
   });
 
-/** Safe for two processes at once: the second finds nothing left to change. */
-export async function applyProgramme({ space }: RoomRequest, file: string): Promise<void> {
-  const { points, rewards } = readDocument(file, rewardsFile);
-  await space.source.transaction(async (tx) => {
-    await tx.query(`select pg_advisory_xact_lock(hashtext(current_schema()), hashtext('programme'))`);
+export const rewardsProgramme: RoomProgramme = {
+  sections: rewardsFile,
+  async take(tx, { points, rewards }: z.infer<typeof rewardsFile>) {
     await tx.query(
       `insert into points_code select 'CURRENCY', * from unnest($1::text[]) union all select 'TIER', * from unnest($2::text[])
        on conflict do nothing`,
-      [points.currencies.map(({ code }) => code), points.tiers.map(({ code }) => code)],
+      [points.currencies.map(({ code }) => code), points.tiers.levels.map(({ code }) => code)],
     );
     await fileRewards(tx, rewards);
-  });
-}
+  },
+};

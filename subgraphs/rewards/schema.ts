@@ -1,5 +1,6 @@
 // The subgraph without a database: its resolvers, and how its entities are found by their keys.
 import { decodeId } from '../shared/id.ts';
+import { clockResolver } from '../shared/clock.resolver.ts';
 import type { SubgraphDefinition } from '../shared/subgraph.ts';
 import { OfferResolver } from './catalogue/offer.resolver.ts';
 import { RewardWriteResolver } from './catalogue/reward-write.resolver.ts';
@@ -10,6 +11,8 @@ import { PartnerResolver } from './partner/partner.resolver.ts';
 import { RedeemResolver } from './redemption/redeem.resolver.ts';
 import { redemptionOf, RedemptionResolver } from './redemption/redemption.resolver.ts';
 import { readsRewards } from './sight.rules.ts';
+import { rewardsProgramme } from './programme.ts';
+import { programmeResolver } from '../shared/programme.resolver.ts';
 import { voucherOf, VoucherResolver } from './voucher/voucher.resolver.ts';
 
 type Find = (id: string, context: RewardsContext) => unknown;
@@ -34,6 +37,8 @@ export const rewardsSubgraph: SubgraphDefinition = {
     VoucherResolver,
     MemberResolver,
     PartnerResolver,
+    clockResolver('reward'),
+    programmeResolver('reward', rewardsProgramme),
   ],
   references: {
     Member: byId(memberOf),

@@ -34,8 +34,32 @@ export async function now(sql: Sql): Promise<Instant> {
   return row!.at;
 }
 
+function requireSandbox(space: string): void {
+  if (!isSandbox(space)) throw new Error(`${space} is live: its clock cannot be moved`);
+}
+
+/** Moves a sandbox's time forward to an instant; one that has come already changes nothing. */
+export async function moveClock(sql: Sql, space: string, to: Instant): Promise<void> {
+  requireSandbox(space);
+  await sql.query('update clock_offset set ahead = $1::timestamptz - clock_timestamp() where clock() < $1', [to]);
+}
+
+/** How far a sandbox's time is ahead of the real one, as an ISO 8601 span. */
+export async function clockAhead(sql: Sql): Promise<string> {
+  const [row] = await sql.query<{ ahead: string }[]>(
+    `select 'PT' || extract(epoch from ahead) || 'S' ahead from clock_offset`,
+  );
+  return row!.ahead;
+}
+
+/** Moves a sandbox's time so far ahead of the real one; where it is as far already, nothing changes. */
+export async function setClockAhead(sql: Sql, space: string, ahead: string): Promise<void> {
+  requireSandbox(space);
+  await sql.query('update clock_offset set ahead = $1 where ahead < $1', [ahead]);
+}
+
 /** Moves a sandbox's time forward by an ISO 8601 span such as `P30D`. A live space has no clock that moves. */
 export async function advanceClock(space: Space, by: string): Promise<void> {
-  if (!isSandbox(space.name)) throw new Error(`${space.name} is live: its clock cannot be moved`);
+  requireSandbox(space.name);
   await space.source.query('update clock_offset set ahead = ahead + $1::interval', [by]);
 }

@@ -53,7 +53,10 @@ export const environment = z.object({
     .string()
     .default('.data')
     .describe('Folder of the embedded PostgreSQL, of the demo’s credentials, of the ledger’s seals and of keys made'),
-  PROGRAMME: z.string().default('programmes/hybrid-retail.yaml').describe('The programme’s file'),
+  PROGRAMME: z
+    .string()
+    .default('programmes/hybrid-retail.yaml')
+    .describe('The programme’s file, taken at a start when it says another thing than before'),
   SPACES: list
     .pipe(z.array(z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower case letters, digits and _')).min(1))
     .default(['live', 'sandbox'])

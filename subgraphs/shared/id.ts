@@ -5,7 +5,22 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const VALUE = new Map([...ALPHABET].map((letter, index) => [letter, BigInt(index)]));
 
 export type IdPrefix =
-  'mbr' | 'pur' | 'ent' | 'lot' | 'hld' | 'rwd' | 'rdm' | 'vch' | 'ref' | 'ptn' | 'chn' | 'loc' | 'trm' | 'key' | 'evt';
+  | 'mbr'
+  | 'pur'
+  | 'ent'
+  | 'lot'
+  | 'hld'
+  | 'rwd'
+  | 'rdm'
+  | 'vch'
+  | 'ref'
+  | 'ptn'
+  | 'chn'
+  | 'loc'
+  | 'trm'
+  | 'key'
+  | 'evt'
+  | 'tgr';
 
 /** A new UUIDv7. */
 export const newId = (): string => v7();

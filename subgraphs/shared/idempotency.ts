@@ -2,7 +2,7 @@
 // What was refused or failed rolls back and leaves its key free.
 import { hash as digest } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { failure, LOCK_TIMEOUT, type Transaction } from './database.ts';
+import { failure, LOCK_TIMEOUT, type Sql, type Transaction } from './database.ts';
 import { Refused } from './refusal.ts';
 
 /** Part of each room's first migration. */
@@ -92,26 +92,31 @@ export async function forget(tx: Transaction, { owner, mutation, key }: Request)
   await tx.query('delete from request where owner = $1 and mutation = $2 and key = $3', [owner, mutation, key]);
 }
 
+/** What was answered under the key, for who must not ask anybody before that; null: nothing yet. */
+export async function answered<T>(sql: Sql, { owner, mutation, key, input }: Request): Promise<T | null> {
+  if (!isKey(key)) throw keyInvalid();
+  const [first] = await sql.query<{ input_hash: Buffer; answer: T }[]>(
+    'select input_hash, answer from request where owner = $1 and mutation = $2 and key = $3',
+    [owner, mutation, key],
+  );
+  if (first === undefined) return null;
+  if (!first.input_hash.equals(inputHash(input))) throw keyReused();
+  return first.answer;
+}
+
 async function claimed<T extends object>(
   tx: Transaction,
-  { owner, mutation, key, input }: Request,
+  request: Request,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<{ answer: T; replayed: boolean }> {
-  const hash = inputHash(input);
+  const { owner, mutation, key, input } = request;
   await tx.query(`set local lock_timeout = '2s'`);
   const [own] = await tx.query<{ key: string }[]>(
     `insert into request (owner, mutation, key, input_hash) values ($1, $2, $3, $4)
      on conflict do nothing returning key`,
-    [owner, mutation, key, hash],
+    [owner, mutation, key, inputHash(input)],
   );
-  if (own === undefined) {
-    const [first] = await tx.query<{ input_hash: Buffer; answer: T }[]>(
-      'select input_hash, answer from request where owner = $1 and mutation = $2 and key = $3',
-      [owner, mutation, key],
-    );
-    if (!first!.input_hash.equals(hash)) throw keyReused();
-    return { answer: first!.answer, replayed: true };
-  }
+  if (own === undefined) return { answer: (await answered<T>(tx, request))!, replayed: true };
   const answer = await work(tx);
   await tx.query('update request set answer = $4 where owner = $1 and mutation = $2 and key = $3', [
     owner,

@@ -17,8 +17,8 @@ export type Carrier = (room: RoomName, space: string, events: Event[]) => Promis
 export interface Relay {
   /** Something was told just now. */
   nudge(): void;
-  /** Carries all there is, after what is on its way; throws when a hearer is away. */
-  drain(): Promise<void>;
+  /** Carries all there is in the spaces, or in some of them, after what is on its way; throws when a hearer is away. */
+  drain(of?: Space[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -86,8 +86,8 @@ export function startRelay(spaces: Space[], hearers: RoomName[], carry: Carrier,
   const loops = spaces.flatMap((space) => hearers.map((hearer) => run(space, hearer)));
   return {
     nudge,
-    async drain() {
-      for (const space of spaces) {
+    async drain(of = spaces) {
+      for (const space of of) {
         for (const hearer of hearers) while ((await deliver(space, hearer, carry, true)) > 0);
       }
     },

@@ -7,6 +7,7 @@ import { openDatabase, type Database, type Space } from './database.ts';
 import { executor } from './execution.ts';
 import { receive, type Handlers } from './inbox.ts';
 import { peer, type Door } from './peer.ts';
+import { takeFile, type RoomProgramme } from './programme.ts';
 import { startRelay, type Relay } from './relay.ts';
 import { buildSubgraph, type SubgraphDefinition } from './subgraph.ts';
 import { startClock, type Clock } from './tick.ts';
@@ -21,6 +22,8 @@ export interface RoomRequest {
   ask<T>(room: RoomName, query: string, variables: Record<string, unknown>): Promise<T>;
   /** Something was told: the relay need not wait. Call after the commit. */
   told(): void;
+  /** Does all that is due in the space by now and carries what was told, as time would; how many things were due. */
+  catchUp(): Promise<number>;
   keep?: Keep;
 }
 
@@ -37,8 +40,8 @@ export interface RoomDefinition {
   handlers: Handlers;
   /** The resolvers' context. */
   context(request: RoomRequest): RoomRequest;
-  /** Brings a space to the room's sections of the programme's file; the same file twice changes nothing. */
-  applyProgramme(request: RoomRequest, file: string): Promise<void>;
+  /** Its sections of the programme. */
+  programme: RoomProgramme;
   /** Does a batch of what is due in a space by its `clock()`; how many it did. Called each second, again while there is more. */
   tick?(request: RoomRequest): Promise<number>;
   /** Resolves when nothing of a space is under way any more; asked before its connections close. */
@@ -97,6 +100,11 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
       requestId,
       ask: (room, query, variables) => ask(room, { query, variables }, { space: viewer.space, requestId }),
       told: relay.nudge,
+      async catchUp() {
+        const done = await clock.drain(viewer.space);
+        await relay.drain([database.space(viewer.space)]);
+        return done;
+      },
       ...(environment.keep === undefined ? {} : { keep: environment.keep }),
     };
   };
@@ -113,7 +121,7 @@ export async function openRoom(definition: RoomDefinition, environment: RoomEnvi
 
   const system = (space: string): Viewer => ({ kind: 'room', space, owner: name, scopes: [] });
   for (const space of environment.spaces) {
-    await definition.applyProgramme(request(system(space), 'programme'), environment.programme);
+    await takeFile(definition.programme, request(system(space), 'programme'), environment.programme);
   }
   const run = executor(schema, log);
   const { tick } = definition;

@@ -9,14 +9,14 @@ const BACKOFF_MAX_MS = 30_000;
 export type Tick = (space: string) => Promise<number>;
 
 export interface Clock {
-  /** Does all that is due now; throws what a tick throws. */
-  drain(): Promise<void>;
+  /** Does all that is due now in the spaces, or in one of them, and says how many that was; throws what a tick throws. */
+  drain(space?: string): Promise<number>;
   stop(): Promise<void>;
 }
 
 /** Without a tick nothing ever falls due. */
 export function startClock(spaces: string[], work: Tick | undefined, log: Logger): Clock {
-  if (work === undefined) return { drain: async () => undefined, stop: async () => undefined };
+  if (work === undefined) return { drain: async () => 0, stop: async () => undefined };
   let stopped = false;
   const wakers = new Set<() => void>();
   const last = new Map<string, Promise<unknown>>();
@@ -55,8 +55,12 @@ export function startClock(spaces: string[], work: Tick | undefined, log: Logger
 
   const loops = spaces.map(run);
   return {
-    async drain() {
-      for (const space of spaces) while ((await inTurn(space)) > 0);
+    async drain(only) {
+      let sum = 0;
+      for (const space of only === undefined ? spaces : [only]) {
+        for (let done = 1; done > 0; sum += done) done = await inTurn(space);
+      }
+      return sum;
     },
     async stop() {
       stopped = true;

@@ -373,6 +373,60 @@ describe.each(TRANSPORTS)('the documents of clients (%s)', (transport) => {
     expect(partner.channels).toHaveLength(2);
   });
 
+  test('a till asks what a basket would give before it records it, and records the same', async () => {
+    const lines = [line(1, 'lamp', '1', '450.00')];
+    const { receiptNumber: _, businessDate: __, idempotencyKey: ___, ...sale } = receipt('R-9');
+    const basket = { ...sale, member, currencyCode: 'GBP', lines };
+
+    const { purchaseQuote } = await run(atTill(), 'PurchaseQuote', { input: basket });
+    const { purchaseRecord } = await run(atTill(), 'PurchaseRecord', { input: { ...receipt('R-9'), ...basket } });
+
+    expect(purchaseQuote).toMatchObject({
+      earned: [{ currency: { code: 'points' }, amount: 450, state: 'AVAILABLE', activatesAt: null }],
+      tierBefore: { code: 'bronze' },
+      tierAfter: { code: 'silver' },
+      discounts: [{ kind: 'TIER', code: 'bronze-discount', amount: { amount: '22.50', currencyCode: 'GBP' } }],
+      payable: { amount: '427.50', currencyCode: 'GBP' },
+    });
+    const steps: Answer[] = purchaseQuote.explanation.steps;
+    expect(steps.find(({ applied }) => applied)).toMatchObject({ rule: 'one-point-per-pound', amount: 450 });
+    expect(steps.find(({ rule }) => rule === 'gold-bonus')).toMatchObject({ applied: false, required: 'gold' });
+    expect(purchaseRecord.entries).toMatchObject([{ kind: 'EARN', amount: purchaseQuote.earned[0].amount }]);
+    expect(purchaseRecord.member.tier).toEqual(purchaseQuote.tierAfter);
+  });
+
+  test('an operator sees whom another ladder moves, and moves them; a member reads the new terms', async () => {
+    const document = readFileSync(join('programmes', 'hybrid-retail.yaml'), 'utf8');
+    const harder = document.replace("from: { spend: '500' }", "from: { spend: '800' }");
+    const broken = document.replace('combine: sum', 'combine: some');
+
+    const { programmePlan: refused } = await run(asOperator(), 'ProgrammePlan', { document: broken });
+    const { programmePlan: planned } = await run(asOperator(), 'ProgrammePlan', { document: harder });
+    const input = { document: harder, idempotencyKey: 'contract:programme' };
+    const { programmeApply } = await run(asOperator(), 'ProgrammeApply', { input });
+    const { programmeTerms } = await run(atTill(), 'ProgrammeTerms', { locale: 'lv' });
+
+    expect(refused.userErrors).toMatchObject([
+      { code: 'PROGRAMME_INVALID', field: ['document'], message: expect.stringMatching(/^line \d+, column \d+: /) },
+    ]);
+    expect(planned).toMatchObject({ version: '2', userErrors: [] });
+    expect(planned.changes).toEqual([
+      {
+        path: expect.stringContaining('tiers'),
+        before: expect.stringContaining('500'),
+        after: expect.stringContaining('800'),
+      },
+    ]);
+    expect(planned.tierMoves).toEqual([{ from: { code: 'silver' }, to: { code: 'bronze' }, members: 1 }]);
+    expect(programmeApply).toMatchObject({
+      programme: { version: '2', appliedBy: { kind: 'OPERATOR' } },
+      replayed: false,
+      userErrors: [],
+    });
+    expect(programmeTerms.version).toBe('2');
+    expect(JSON.stringify(programmeTerms.sections)).toContain('800');
+  });
+
   test('no document was left out, and no fault was logged', () => {
     expect([...ran].toSorted()).toEqual(Object.keys(operations).toSorted());
     expect(graph.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);

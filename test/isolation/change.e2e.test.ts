@@ -159,6 +159,12 @@ const taking = (name: 'ann' | 'cleo', reward: keyof World['rewards']) => ({
   rewardId: world.rewards[reward],
 });
 
+const joining = (name: 'ann' | 'cleo') => ({
+  ...member(name),
+  type: 'newsletter-joined',
+  occurredAt: new Date().toISOString(),
+});
+
 interface Taken {
   id: string;
   vouchers: { code: string }[];
@@ -204,6 +210,7 @@ const CODES: Record<string, string> = {
   T: 'REDEMPTION_NOT_HELD',
   E: 'ENTRY_NOT_PENDING',
   U: 'CURRENCY_UNKNOWN',
+  S: 'SANDBOX_ONLY',
 };
 const CASES: [string, string, () => object | Promise<object>, string][] = [
   ['memberUpdate', 'of Ann', () => ({ ...member('ann'), profile: { country: 'GB' } }), 'V M M  V M V M  V'],
@@ -276,6 +283,15 @@ const CASES: [string, string, () => object | Promise<object>, string][] = [
     () => ({ items: [{ purchase: sale('northside', null) }] }),
     'F F F  V L V L  V',
   ],
+  ['eventRecord', 'of Ann', () => joining('ann'), 'F F F  V V V V  V'],
+  ['eventRecord', 'of Cleo', () => joining('cleo'), 'F F F  M V M V  V'],
+  [
+    'eventRecord',
+    'of Ann at Northside',
+    () => ({ ...joining('ann'), location: LOCATION.northside }),
+    'F F F  V L V L  V',
+  ],
+  ['sandboxClockAdvance', 'of the live programme', () => ({ ...key(), by: 'P1D' }), 'F F F  F F F F  S'],
   // An identifier that is taken gives its member, who then is known.
   ['memberEnroll', 'of who has Ann’s e-mail', () => ({ identifiers: [emailOf('ann')] }), 'V I I  V V V V  V'],
   ['apiClientRevoke', 'of Northside', () => ({ ...key(), apiClientId: target }), 'F F F  F F V K  V'],

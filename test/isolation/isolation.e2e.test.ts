@@ -366,7 +366,14 @@ test('the gateway takes no identity of a room, and answers none of its operation
   const asked = 'membersKnown(memberIds: [], partnerId: "x")';
 
   expect(withIdentity.status).toBe(401);
-  expect(internal).toEqual(['memberIdsByIdentifier', 'memberIdBySubject', 'membersKnown', 'membersByIds']);
+  expect(internal).toEqual([
+    'memberIdsByIdentifier',
+    'memberIdBySubject',
+    'memberFacts',
+    'membersKnown',
+    'membersByIds',
+    'memberProgrammeCheck',
+  ]);
   for (const { viewer, client } of world.askers) {
     const atGateway = await client.send(`{ ${asked} }`);
     const atRoom = await graph.rooms.members.execute({ query: `{ ${asked} }` }, viewer, 'isolation');

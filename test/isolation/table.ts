@@ -125,7 +125,7 @@ export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>>
   },
   Mutation: {
     asked:
-      'memberEnroll memberUpdate memberConsentSet memberStatusSet memberBlocksSet apiClientCreate apiClientRotate apiClientRevoke pointsAdjust pointsTransfer pointsConvert purchaseRecord purchaseReturn purchaseConfirm purchaseRecordBatch pointsGoodwill partnerCreate partnerUpdate channelCreate locationCreate locationUpdate terminalCreate rewardCreate rewardUpdate rewardStockAdjust rewardRedeem redemptionHold redemptionCapture redemptionRelease redemptionRefund voucherUse referralCodeChange',
+      'memberEnroll memberUpdate memberConsentSet memberStatusSet memberBlocksSet apiClientCreate apiClientRotate apiClientRevoke pointsAdjust pointsTransfer pointsConvert purchaseRecord purchaseReturn purchaseConfirm purchaseRecordBatch eventRecord sandboxClockAdvance pointsGoodwill partnerCreate partnerUpdate channelCreate locationCreate locationUpdate terminalCreate rewardCreate rewardUpdate rewardStockAdjust rewardRedeem redemptionHold redemptionCapture redemptionRelease redemptionRefund voucherUse referralCodeChange',
   },
   Member: {
     id: 'id',
@@ -211,6 +211,10 @@ export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>>
   ApiClientRevokePayload: { asked: 'apiClient replayed userErrors' },
   PointsAdjustPayload: { asked: 'entry member replayed userErrors' },
   PointsTransferPayload: { asked: 'entries replayed userErrors' },
+  EventRecordPayload: { asked: 'event entries member replayed userErrors' },
+  // Who told it has it in the answer, and nobody anywhere else.
+  MemberEvent: { open: 'id type occurredAt explanation' },
+  SandboxClockAdvancePayload: { asked: 'now replayed userErrors' },
   PartnerCreatePayload: { asked: 'partner replayed userErrors' },
   PartnerUpdatePayload: { asked: 'partner replayed userErrors' },
   ChannelCreatePayload: { asked: 'channel replayed userErrors' },

@@ -63,10 +63,16 @@ export async function membersWorld(): Promise<MembersWorld> {
   );
   const told = async (hearer: 'points' | 'referrals', memberId: string) => {
     await world.room.relay.drain();
-    return world.peers[hearer].heard
-      .map(({ event }) => event)
-      .filter((event) => event.aggregate === uuidOf(memberId))
-      .map(({ sequence, payload }) => ({ sequence, ...payload }));
+    return (
+      world.peers[hearer].heard
+        .map(({ event }) => event)
+        // Points is told of enrolments too, as referrals is.
+        .filter(
+          ({ name, aggregate }) =>
+            aggregate === uuidOf(memberId) && (hearer === 'points') === (name === 'member.changed'),
+        )
+        .map(({ sequence, payload }) => ({ sequence, ...payload }))
+    );
   };
   const enroll = async (viewer: Viewer, input: object) => only<Enrolled>(await world.ask(viewer, ENROLL, { input }));
   const count = async (table: string) => {

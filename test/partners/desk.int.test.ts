@@ -5,7 +5,7 @@ import { decodeId, encodeId } from '../../subgraphs/shared/id.ts';
 import type { Scope, Viewer } from '../../subgraphs/shared/viewer.ts';
 import { testRoom, type TestRoom } from '../support/room.ts';
 import { anonymous, inSpace, member, operator, partner, roomViewer, till } from '../support/viewer.ts';
-import { allRows, applyFile, forget, SHIPPED, told } from './world.ts';
+import { allRows, applyAgain, applyFile, forget, SHIPPED, told } from './world.ts';
 
 type Mutation =
   'partnerCreate' | 'partnerUpdate' | 'channelCreate' | 'locationCreate' | 'locationUpdate' | 'terminalCreate';
@@ -188,6 +188,7 @@ test('a brand with its channel, shop and till is there for all who need it, each
         locationId: uuidOf(location.id),
         code: 'lakeside-keswick',
         partnerId: uuidOf(brand.id),
+        partnerCode: 'lakeside',
         channelId: uuidOf(channel.id),
         channelCode: 'lakeside-shops',
       },
@@ -571,26 +572,33 @@ describe("the programme's file", () => {
     return encodeId('ptn', row!.id);
   };
 
-  test('wins for what it names, and tells so', async () => {
-    await applyFile(room, SHIPPED);
+  test('that says another thing wins for what it names, and tells so', async () => {
+    await applyAgain(room);
     await done(operator, 'partnerUpdate', { partnerId: await meadow(), name: 'Meadow Records' });
     await forget(room);
 
-    await applyFile(room, SHIPPED);
+    await applyAgain(room);
 
     expect((await told(room)).map(({ payload }) => payload)).toEqual([
       { partnerId: uuidOf(await meadow()), code: 'meadow', name: 'Meadow Books' },
     ]);
   });
 
-  test('leaves alone what it does not name', async () => {
+  test('that says what it said before leaves the desk its word', async () => {
     await applyFile(room, SHIPPED);
+    await done(operator, 'partnerUpdate', { partnerId: await meadow(), name: 'Meadow Vinyl' });
+
+    await expectNothingDone(() => applyFile(room, SHIPPED));
+  });
+
+  test('leaves alone what it does not name', async () => {
+    await applyAgain(room);
     const brand = await done(operator, 'partnerCreate');
     const channel = await done(operator, 'channelCreate', { partnerId: brand.id });
     const location = await done(operator, 'locationCreate', { channelId: channel.id });
     await done(operator, 'terminalCreate', { locationId: location.id });
 
-    await expectNothingDone(() => applyFile(room, SHIPPED));
+    await expectNothingDone(() => applyAgain(room));
   });
 
   test('is applied alone: the desk waits, and says that it may be sent again', async () => {

@@ -105,6 +105,7 @@ describe('a programme', () => {
           locationId: leeds!.id,
           code: 'northside-leeds',
           partnerId: leeds!.partnerId,
+          partnerCode: 'northside',
           channelId: leeds!.channelId,
           channelCode: 'northside-web',
         },

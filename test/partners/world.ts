@@ -1,18 +1,20 @@
 // What the tests of partners share: all that the room holds, all that it told, and the programme's file.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { EVENTS, type Event } from '../../schema/events.ts';
-import { applyProgramme } from '../../subgraphs/partners/programme.ts';
-import type { RoomRequest } from '../../subgraphs/shared/room.ts';
+import { partnersProgramme } from '../../subgraphs/partners/programme.ts';
+import { takeFile } from '../../subgraphs/shared/programme.ts';
 import type { TestRoom } from '../support/room.ts';
-import { roomViewer } from '../support/viewer.ts';
 
 export const SHIPPED = 'programmes/hybrid-retail.yaml';
 
 const TABLES = `
   select format('select row_to_json(t)::text as row from %I.%I t', schemaname, tablename) statement
-  from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`;
+  from pg_tables where schemaname not in ('pg_catalog', 'information_schema') and tablename <> 'programme_taken'`;
 
-/** Everything that the database holds, as text. */
+/** Everything that the database holds, as text, but for which file was taken. */
 export async function allRows(room: TestRoom): Promise<string[]> {
   const tables = await room.query<{ statement: string }>(TABLES);
   const rows: string[] = [];
@@ -42,13 +44,14 @@ export async function forget(room: TestRoom): Promise<void> {
 }
 
 /** Applies a programme's file to the live space, as a process does at its start. */
-export async function applyFile(room: TestRoom, file: string): Promise<void> {
-  const request: RoomRequest = {
-    viewer: roomViewer('partners', 'live'),
-    space: room.room.database.space('live'),
-    requestId: 'test',
-    ask: () => Promise.reject(new Error('nobody is asked')),
-    told: () => undefined,
-  };
-  await applyProgramme(request, file);
+export const applyFile = (room: TestRoom, file: string): Promise<void> =>
+  takeFile(partnersProgramme, { space: room.room.database.space('live'), told: () => undefined }, file);
+
+let again = 0;
+
+/** The shipped file, saying the same in other words. */
+export async function applyAgain(room: TestRoom): Promise<void> {
+  const file = join(mkdtempSync(join(tmpdir(), 'programme-')), 'programme.yaml');
+  writeFileSync(file, `${readFileSync(SHIPPED, 'utf8')}# ${(again += 1)}\n`);
+  await applyFile(room, file);
 }

@@ -31,7 +31,7 @@ describe('a cap', () => {
 
     expect(entries).toMatchObject([{ amount: 300 }]);
     expect(entries[0].explanation.summary).toBe(
-      '350 by one-per-pound (350.00 GBP, each 1 GBP), -50 by per-purchase (0 before, at most 300)',
+      '300 points: 350 for £350.00 (one-per-pound); -50 by the limit of 300 per purchase (per-purchase)',
     );
     expect(entries[0].explanation.steps).toEqual([
       { rule: 'one-per-pound', applied: true, required: '1 GBP', actual: '350.00 GBP', amount: 350, reason: null },

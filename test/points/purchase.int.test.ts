@@ -45,7 +45,7 @@ describe('a purchase', () => {
         amount: 26,
         lot: { state: 'AVAILABLE', expiresAt: '2028-03-31T23:00:00.000000Z' },
         explanation: {
-          summary: '26 by one-point-per-pound (26.82 GBP, each 1 GBP)',
+          summary: '26 points: 26 for £26.82 (A point for each pound)',
           ruleSetVersion: '1',
           steps: [{ rule: 'one-point-per-pound', applied: true, required: '1 GBP', actual: '26.82 GBP', amount: 26 }],
         },
@@ -415,7 +415,7 @@ describe('what a till cannot help', () => {
     await points.query(
       `insert into purchase select uuidv7(), null, partner_id, channel_id, channel_code, location_id, null, null,
          'many-' || n, business_date, occurred_at, recorded_at, currency_code, decimals, rate, total, 0, rule_version, false,
-         points_currency, 0, input_hash, 1
+         input_hash, 1, facts, '{}'
        from (select * from purchase limit 1) p, generate_series(1, 20000) n`,
     );
     await points.query('analyze purchase');

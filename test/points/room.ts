@@ -17,6 +17,7 @@ const uuidOf = (text: string) => {
 };
 
 const LOCATIONS: Record<string, string> = { north: NORTH, 'north-2': NORTH, harbour: HARBOUR };
+const PARTNER_CODES: Record<string, string> = { [NORTH]: 'north', [HARBOUR]: 'harbour' };
 
 interface Asked {
   query: string;
@@ -33,6 +34,7 @@ function partners({ variables }: Asked) {
             id: encodeId('loc', uuidOf(code)),
             code,
             partnerId: encodeId('ptn', LOCATIONS[code]),
+            partnerCode: PARTNER_CODES[LOCATIONS[code]],
             channelId: encodeId('chn', uuidOf(`${code}-channel`)),
             channelCode: `${code}-shops`,
           },
@@ -45,6 +47,10 @@ function members({ query, variables }: Asked) {
     return { membersKnown: (variables['memberIds'] as string[]).map(() => true) };
   }
   if (query.includes('membersByIds')) return { membersByIds: variables['ids'] };
+  if (query.includes('memberFacts')) {
+    const ids = variables['ids'] as string[];
+    return { memberFacts: ids.map((id) => ({ id, birthday: null, enrolledOn: '2020-01-01' })) };
+  }
   const identifiers = variables['identifiers'] as { kind: string; value: string }[];
   return {
     memberIdsByIdentifier: identifiers.map(({ value }) => (value === 'nobody' ? null : encodeId('mbr', value))),
@@ -77,6 +83,9 @@ export interface SaleLine {
   quantity?: string;
   unitPrice: string;
   discount?: string;
+  category?: string;
+  brand?: string;
+  taxRate?: string;
 }
 
 /** A purchase input; each call is another receipt unless told otherwise. */
@@ -111,14 +120,14 @@ export function takeBack(over: Record<string, unknown>) {
 
 export const RECORD = `mutation ($input: PurchaseRecordInput!) { purchaseRecord(input: $input) {
   purchase { id receiptNumber occurredAt total { amount currencyCode } partner { id } channel { id code } }
-  entries { id kind amount currency { code } lot { state expiresAt } explanation { summary ruleSetVersion steps { rule applied required actual amount reason } } }
+  entries { id kind amount currency { code } lot { state expiresAt } explanation { summary ruleSetVersion steps(all: false) { rule applied required actual amount reason } } }
   member { id tier { code } wallets { currency { code } available pending deficit } }
   replayed userErrors { code field message retryable } } }`;
 
 export const RETURN = `mutation ($input: PurchaseReturnInput!) { purchaseReturn(input: $input) {
   purchases { id returned { amount currencyCode } }
   lines { index accepted quantity purchase { id } reason }
-  entries { id kind amount reverses { id } }
+  entries { id kind amount currency { code } reverses { id } }
   member { id tier { code } wallets { currency { code } available deficit } }
   replayed userErrors { code field message } } }`;
 
@@ -141,14 +150,22 @@ export async function checkLedger(room: TestRoom): Promise<void> {
   if (firstBreak !== null) throw new Error(`the ledger is broken: ${firstBreak.reason}`);
   await checkInvariants(room.room.database.space('live').source, null);
   const wrong = await room.query(
-    `select p.id from purchase p left join (
-       select o.purchase_id, sum(e.amount) amount from (
-         select id purchase_id, id origin from purchase union all select purchase_id, id from purchase_return_part
-       ) o join entry e on e.origin = o.origin group by o.purchase_id
-     ) e on e.purchase_id = p.id where p.points <> coalesce(e.amount, 0)`,
+    `select p.id, o.currency from purchase p cross join lateral (
+       select currency, sum(amount)::bigint amount from (
+         select e.currency, e.amount from entry e where e.member_id = p.member_id and (e.origin = p.id
+           or e.origin in (select t.id from purchase_return_part t where t.purchase_id = p.id)) and e.kind in ('EARN', 'REVERSE')
+         union all select key, 0 from jsonb_each(p.given)
+       ) e group by currency
+     ) o where o.amount <> coalesce((p.given ->> o.currency)::bigint, 0)`,
   );
   if (wrong.length > 0)
     throw new Error(`purchases have given other points than their entries: ${JSON.stringify(wrong)}`);
+  const spent = await room.query(
+    `select b.account from budget b left join budget_move m using (account) group by b.account
+     having b.points <> coalesce(sum(m.points), 0) or b.money <> coalesce(sum(m.money), 0)
+       or b.points > b.points_max or b.money > b.money_max`,
+  );
+  if (spent.length > 0) throw new Error(`budgets are not the sum of their moves: ${JSON.stringify(spent)}`);
   const tables = await room.query(
     `select s.member_id from standing s left join (
        select member_id, sum(round((total - returned) * rate, 2)) kept from purchase where earns group by member_id

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { ROOM_DEFINITIONS } from '../../subgraphs/rooms.ts';
-import { advanceClock, now } from '../../subgraphs/shared/clock.ts';
+import { now } from '../../subgraphs/shared/clock.ts';
 import type { RoomName } from '../../subgraphs/shared/config.ts';
 import { openHouse, type House } from '../../subgraphs/shared/launch.ts';
 import type { Viewer } from '../../subgraphs/shared/viewer.ts';
@@ -11,7 +11,7 @@ import { freshDatabase, SPACES } from '../support/postgres.ts';
 import { inSpace, operator, till } from '../support/viewer.ts';
 import { only } from './world.ts';
 
-const NAMES: RoomName[] = ['members', 'points', 'partners', 'referrals'];
+const NAMES: RoomName[] = ['members', 'points', 'partners', 'rewards', 'referrals'];
 const LOCATION = 'northside-london';
 
 let house: House;
@@ -115,8 +115,13 @@ test('a friend enrols with a code and buys: after the window both are paid; what
   await settle();
   await room('referrals').clock.drain();
   const waiting = [await member(referrer), await member(referee)];
-  await advanceClock(sandbox('referrals'), 'P30DT1M');
-  await room('referrals').clock.drain();
+  const { now: later } = await ask<{ now: string }>(
+    'points',
+    operator,
+    'mutation ($input: SandboxClockAdvanceInput!) { sandboxClockAdvance(input: $input) { now } }',
+    { input: { idempotencyKey: 'a month', by: 'P30DT1M' } },
+  );
+  const clocks = await Promise.all(NAMES.map((name) => now(sandbox(name).source)));
   const paid = [await member(referrer), await member(referee)];
   await ask(
     'points',
@@ -134,6 +139,7 @@ test('a friend enrols with a code and buys: after the window both are paid; what
     rewarded,
     pointsEarned,
   });
+  expect(clocks.every((clock) => clock > later)).toBe(true);
   expect(waiting.map(({ wallet }) => wallet.available)).toEqual([0, 40]);
   expect(waiting[0]!.referralSummary).toEqual(summary(1, 0, 0));
   expect(paid.map(({ wallet }) => wallet.available)).toEqual([200, 140]);

@@ -221,6 +221,7 @@ export async function referralsWorld(members: (request: PeerRequest) => unknown 
         ask: async <T>(room: RoomName, query: string, variables: Record<string, unknown>) =>
           (await world.peers[room].execute({ query, variables }, roomViewer('referrals', space), 'clock')).data as T,
         told: () => undefined,
+        catchUp: async () => 0,
       }),
     async pair() {
       const [referrer, referee] = [newId(), newId()];

@@ -162,7 +162,14 @@ export async function rewardsWorld(): Promise<RewardsWorld> {
   for (const [partnerId, code, name] of NAMES) {
     await hear({ name: 'partner.changed', aggregate: partnerId, sequence: 1, payload: { partnerId, code, name } });
     const locationId = newId();
-    const payload = { locationId, code: `${code}-shop`, partnerId, channelId: newId(), channelCode: `${code}-shops` };
+    const payload = {
+      locationId,
+      code: `${code}-shop`,
+      partnerId,
+      partnerCode: code,
+      channelId: newId(),
+      channelCode: `${code}-shops`,
+    };
     await hear({ name: 'location.changed', aggregate: locationId, sequence: 1, payload });
   }
   const row = async (code: string) =>

@@ -258,10 +258,11 @@ describe('vouchers of a purchase', () => {
 
 describe('a held redemption in a purchase', () => {
   test.each([
-    ['coffee', ['ISSUED']],
-    [null, []],
-  ])('of %s is confirmed once, its voucher issued', async (code, expected) => {
-    const member = world.someone(100);
+    ['coffee', ['ISSUED'], 'REDEMPTION_NOT_REFUNDABLE'],
+    ['gift-card-20', ['USED'], 'VOUCHER_NOT_USABLE'],
+    [null, [], 'REDEMPTION_NOT_REFUNDABLE'],
+  ])('of %s is confirmed once, and its voucher is %p, whatever comes back', async (code, expected, refusal) => {
+    const member = world.someone(1_500);
     const wish =
       code === null ? { points: { currency: 'points', amount: 10 } } : { rewardId: await world.rewardId(code) };
     const held = only(
@@ -270,6 +271,7 @@ describe('a held redemption in a purchase', () => {
     const purchase = newId();
 
     await recorded(purchase, [held.redemption.id]);
+    await returned(purchase);
     await recorded(purchase, [held.redemption.id]);
 
     const [row] = await world.query<{ state: string; by_purchase: boolean }>(
@@ -284,7 +286,7 @@ describe('a held redemption in a purchase', () => {
     const refund = only(
       await world.ask(operator, REFUND, { input: { idempotencyKey: key(), redemptionId: held.redemption.id } }),
     );
-    expect(refund.userErrors).toMatchObject([{ code: 'REDEMPTION_NOT_REFUNDABLE' }]);
+    expect(refund.userErrors).toMatchObject([{ code: refusal }]);
   });
 });
 

@@ -2,12 +2,14 @@
 // which points hears, and hears `partner.changed`.
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Arg, Ctx, Extensions, Field, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { z } from 'zod';
 import { audience, EVERYONE, scope } from '../../subgraphs/shared/audience.ts';
 import { CLOCK_SQL, now } from '../../subgraphs/shared/clock.ts';
 import type { Sql } from '../../subgraphs/shared/database.ts';
 import { REQUEST_SQL } from '../../subgraphs/shared/idempotency.ts';
 import { INBOX_SQL } from '../../subgraphs/shared/inbox.ts';
 import { OUTBOX_SQL, tell } from '../../subgraphs/shared/outbox.ts';
+import { PROGRAMME_SQL } from '../../subgraphs/shared/programme.ts';
 import type { RoomDefinition, RoomRequest } from '../../subgraphs/shared/room.ts';
 
 export class Note0001 implements MigrationInterface {
@@ -18,6 +20,7 @@ export class Note0001 implements MigrationInterface {
     await runner.query(REQUEST_SQL);
     await runner.query(OUTBOX_SQL);
     await runner.query(INBOX_SQL);
+    await runner.query(PROGRAMME_SQL);
     await runner.query(`
       create table note (id uuid primary key default uuidv7(), body text not null, version int not null default 0);
       create table heard (position int generated always as identity, event_name text not null, aggregate text not null);
@@ -111,7 +114,7 @@ export const noteRoom: RoomDefinition = {
     },
   },
   context: (request) => request,
-  applyProgramme: async () => undefined,
+  programme: { sections: z.object({}), take: async () => undefined },
 };
 
 /** Raises a note's version in the transaction and tells it, as a room does with its own rows. */

@@ -35,6 +35,7 @@ export interface LocationFactsRow {
   id: string;
   code: string;
   partnerId: string;
+  partnerCode: string;
   channelId: string;
   channelCode: string;
 }
@@ -42,8 +43,8 @@ export interface LocationFactsRow {
 export function locationFactsByCode(source: DataSource) {
   return new DataLoader<string, LocationFactsRow | null>(async (codes) => {
     const rows = await source.query<LocationFactsRow[]>(
-      `select l.id, l.code, c.partner_id "partnerId", c.id "channelId", c.code "channelCode"
-       from location l join channel c on c.id = l.channel_id where l.code = any($1)`,
+      `select l.id, l.code, p.id "partnerId", p.code "partnerCode", c.id "channelId", c.code "channelCode"
+       from location l join channel c on c.id = l.channel_id join partner p on p.id = c.partner_id where l.code = any($1)`,
       // PostgreSQL has no text with a NUL, so no location either.
       [codes.filter((code) => !code.includes('\0'))],
     );

@@ -27,6 +27,7 @@ interface Changed {
   code: string;
   sequence: number;
   partnerId: string;
+  partnerCode: string;
   channelId: string;
   channelCode: string;
 }
@@ -35,17 +36,17 @@ interface Changed {
 export async function changeLocations(tx: Sql, statement: string, values: unknown[]): Promise<Changed[]> {
   const changed = await tx.query<Changed[]>(
     `with changed as (${statement} returning id, code, sequence, channel_id)
-     select changed.id, changed.code, changed.sequence, c.partner_id "partnerId", c.id "channelId", c.code "channelCode"
-     from changed join channel c on c.id = changed.channel_id`,
+     select changed.id, changed.code, changed.sequence, p.id "partnerId", p.code "partnerCode", c.id "channelId", c.code "channelCode"
+     from changed join channel c on c.id = changed.channel_id join partner p on p.id = c.partner_id`,
     values,
   );
   await tell(
     tx,
     'location.changed',
-    changed.map(({ id, code, sequence, partnerId, channelId, channelCode }) => ({
+    changed.map(({ id, code, sequence, ...whose }) => ({
       aggregate: id,
       sequence,
-      payload: { locationId: id, code, partnerId, channelId, channelCode },
+      payload: { locationId: id, code, ...whose },
     })),
   );
   return changed;

@@ -46,6 +46,9 @@ export class LocationFacts {
   @Field(() => ID, { description: '`ptn_…`: whose it is.' })
   partnerId!: string;
 
+  @Field(() => String, { description: 'Code of that partner.' })
+  partnerCode!: string;
+
   @Field(() => ID, { description: '`chn_…`: the channel that it belongs to.' })
   channelId!: string;
 

@@ -29,6 +29,17 @@ const dayOfMinute = remembered((minute: string, timeZone: string) =>
 /** The day of an instant. All of a minute is on one day: since 1972 no zone is off by seconds. */
 export const dayOf = (at: string, timeZone: string): string => dayOfMinute(at.slice(0, 16), timeZone);
 
+const localOfMinute = remembered((minute: string, timeZone: string) => {
+  const { hour, minute: minutes, weekday } = DateTime.fromISO(`${minute}Z`, { zone: timeZone });
+  return `${hour * 60 + minutes} ${weekday}`;
+});
+
+/** What clock and calendar on the wall say at an instant: minutes since midnight, and 1 (Monday) to 7. */
+export function wallOf(at: string, timeZone: string): { minute: number; weekday: number } {
+  const [minute, weekday] = localOfMinute(at.slice(0, 16), timeZone).split(' ').map(Number);
+  return { minute: minute!, weekday: weekday! };
+}
+
 export type Period = 'day' | 'week' | 'month' | 'quarter' | 'year';
 
 /** The first day of a day's period; weeks begin on Monday (ISO 8601). */

@@ -1,6 +1,7 @@
 // One ledger transaction of one wallet. Appended by ledger_post and ledger_settle, never changed.
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Instant } from '../../shared/database.ts';
+import type { Step } from '../earning/facts.rules.ts';
 
 export type EntryKind =
   | 'EARN'
@@ -20,16 +21,7 @@ export type ActorKind = 'MEMBER' | 'CHANNEL' | 'PARTNER' | 'OPERATOR' | 'SYSTEM'
 /** Why an entry is what it is: the rule version and the steps that applied, none of them personal. */
 export interface ExplanationRow {
   ruleSetVersion: string;
-  steps: ExplanationStepRow[];
-}
-
-export interface ExplanationStepRow {
-  rule: string;
-  applied: boolean;
-  required?: string;
-  actual?: string;
-  amount?: number;
-  reason?: string;
+  steps: Step[];
 }
 
 @Entity('entry')

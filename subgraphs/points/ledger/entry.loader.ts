@@ -17,22 +17,24 @@ export function entriesById(source: DataSource): DataLoader<string, EntryRow | n
   });
 }
 
-/** Entries by the purchase or part of a return that caused them. */
+/** Entries by what caused them: a purchase, a part of a return, a hold, an event, a step of the ladder. */
 export function entriesByOrigin(source: DataSource): DataLoader<string, EntryRow[]> {
   return new DataLoader(async (origins) => {
     const rows = await source.query<EntryRow[]>(
       `select ${columnsOf(source, EntryRow, 'e')} from (
-         select id as origin, member_id, points_currency from purchase where id = any($1)
+         select id as origin, member_id from purchase where id = any($1)
          union all
-         select t.id, p.member_id, p.points_currency from purchase_return_part t join purchase p on p.id = t.purchase_id
-         where t.id = any($1)
+         select t.id, p.member_id from purchase_return_part t join purchase p on p.id = t.purchase_id where t.id = any($1)
          union all
-         select id, member_id, currency from hold where id = any($1)
+         select id, member_id from hold where id = any($1)
          union all
-         select s.id, h.member_id, h.currency from purchase_restore s join hold h on h.id = s.hold_id where s.id = any($1)
-       ) o cross join lateral (
-         select * from entry e
-         where (e.member_id, e.currency, e.origin) = (o.member_id, o.points_currency, o.origin) offset 0
+         select s.id, h.member_id from purchase_restore s join hold h on h.id = s.hold_id where s.id = any($1)
+         union all
+         select id, member_id from member_event where id = any($1)
+         union all
+         select id, member_id from tier_change where id = any($1)
+       ) o join wallet w on w.member_id = o.member_id cross join lateral (
+         select * from entry e where (e.member_id, e.currency, e.origin) = (w.member_id, w.currency, o.origin) offset 0
        ) e
        where e.kind in ('EARN', 'CAPTURE', 'REVERSE')
        order by e.recorded_at`,

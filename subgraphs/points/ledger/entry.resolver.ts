@@ -1,12 +1,14 @@
 // Entries of the ledger.
-import { Ctx, Directive, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import { decodeId, encodeId } from '../../shared/id.ts';
-import { DateTime, SafeInt } from '../../shared/scalars.ts';
+import { DateTime, Locale, SafeInt } from '../../shared/scalars.ts';
 import { hasScope } from '../../shared/viewer.ts';
 import type { PointsContext } from '../context.ts';
-import { summaryOf } from '../earning/earning.rules.ts';
-import type { EntryRow, ExplanationRow } from './entry.entity.ts';
-import { Actor, Explanation, LedgerEntry } from './entry.type.ts';
+import type { Step } from '../earning/facts.rules.ts';
+import { stepIn, summaryIn, type Said } from '../words/explanation.rules.ts';
+import { voiceOf } from '../words/voice.rules.ts';
+import type { EntryRow } from './entry.entity.ts';
+import { Actor, Explanation, ExplanationStep, LedgerEntry } from './entry.type.ts';
 import { Lot, PointsCurrency } from './wallet.type.ts';
 
 /** An entry by its id; null when there is none or it is another's: a partner sees those of its own purchases. */
@@ -75,16 +77,80 @@ export class LedgerEntryResolver {
     return entry.reverses === null ? null : loaders.entriesById.load(entry.reverses);
   }
 
+  @FieldResolver(() => Explanation, { nullable: true })
+  explanation(@Root() entry: EntryRow, @Ctx() { loaders }: PointsContext): Explained | null {
+    const { explanation, currency, origin } = entry;
+    if (explanation === null) return null;
+    return {
+      ruleSetVersion: explanation.ruleSetVersion,
+      steps: explanation.steps.map((step) => ({ ...step, currency })),
+      others: async () => (origin === null ? [] : ((await loaders.evaluationsByOrigin.load(origin))?.others ?? [])),
+    };
+  }
+
   @FieldResolver(() => Actor, { nullable: true })
   actor(@Root() entry: EntryRow) {
     return { kind: entry.actorKind, id: entry.actorId };
   }
 }
 
+/** What an `Explanation` is resolved from. */
+export interface Explained {
+  ruleSetVersion: string;
+  steps: Said[];
+  /** Steps that did not apply, where they have to be counted again first. */
+  others?: () => Promise<Step[]>;
+}
+
+const LOCALE = { nullable: true, description: 'English when left out or not there.' };
+type LocaleArg = string | null | undefined;
+
+const voiceFor = async (version: string, locale: LocaleArg, { loaders, programme }: PointsContext) =>
+  voiceOf((await loaders.programmesByText.load(version)) ?? (await programme()), locale);
+
+const OF_SEGMENTS: (Step['reason'] | undefined)[] = ['segments', 'campaign-target'];
+
 @Resolver(() => Explanation)
 export class ExplanationResolver {
   @FieldResolver(() => String)
-  summary(@Root() explanation: ExplanationRow): string {
-    return summaryOf(explanation.steps);
+  async summary(
+    @Root() { ruleSetVersion, steps }: Explained,
+    @Arg('locale', () => Locale, LOCALE) locale: LocaleArg,
+    @Ctx() context: PointsContext,
+  ): Promise<string> {
+    return summaryIn(await voiceFor(ruleSetVersion, locale, context), steps);
+  }
+
+  @Directive('@listSize(assumedSize: 20)')
+  @FieldResolver(() => [ExplanationStep])
+  async steps(
+    @Root() { ruleSetVersion, steps, others }: Explained,
+    @Arg('all', () => Boolean, {
+      defaultValue: true,
+      description: 'Whether those that did not apply are told as well.',
+    })
+    all: boolean,
+    @Ctx() { viewer }: PointsContext,
+  ) {
+    const told = all ? [...steps, ...((await others?.()) ?? [])] : steps.filter(({ applied }) => applied);
+    const seesMember = viewer.kind === 'member' || viewer.kind === 'operator';
+    return told.map(({ actual, ...step }) => ({
+      ...step,
+      // Which segments a member is in is nothing for tills and partners.
+      ...(actual === undefined || (!seesMember && OF_SEGMENTS.includes(step.reason)) ? {} : { actual }),
+      ruleSetVersion,
+    }));
+  }
+}
+
+@Resolver(() => ExplanationStep)
+export class ExplanationStepResolver {
+  @FieldResolver(() => String)
+  async summary(
+    @Root() step: Said & { ruleSetVersion: string },
+    @Arg('locale', () => Locale, LOCALE) locale: LocaleArg,
+    @Ctx() context: PointsContext,
+  ): Promise<string> {
+    return stepIn(await voiceFor(step.ruleSetVersion, locale, context), step);
   }
 }

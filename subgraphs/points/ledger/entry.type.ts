@@ -50,7 +50,7 @@ export class Actor {
 }
 
 @Extensions(audience(...EVERYONE))
-@ObjectType({ description: 'One rule that was looked at.' })
+@ObjectType({ description: 'One rule that was looked at, or one limit that took something.' })
 export class ExplanationStep {
   @Field(() => String, { description: 'The rule, by its code.' })
   rule!: string;
@@ -67,14 +67,17 @@ export class ExplanationStep {
   @Field(() => SafeInt, { nullable: true, description: 'Points that it gave or took.' })
   amount!: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it did not apply.' })
+  @Field(() => String, { nullable: true, description: 'Why it did not apply: the condition that failed, `minimum`.' })
   reason!: string | null;
+
+  @Field(() => String, { description: 'In words, in a language.' })
+  summary!: string;
 }
 
 @Extensions(audience(...EVERYONE))
 @ObjectType({ description: 'Why an entry is what it is: its steps add up to its amount.' })
 export class Explanation {
-  @Field(() => String, { description: 'In words.' })
+  @Field(() => String, { description: 'What applied in words, in a language.' })
   summary!: string;
 
   @Field(() => String, { description: 'The version of the rules that made it.' })

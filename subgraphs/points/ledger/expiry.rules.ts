@@ -1,7 +1,7 @@
 // When points expire (L4, L6). They last through their last day in the programme's time zone: they expire at the
 // midnight after. Instants are 'YYYY-MM-DDTHH:MM:SS.ffffffZ'.
 import { DateTime } from 'luxon';
-import type { Activity, Expiry, Grace } from '../programme.rules.ts';
+import type { Activity, Expiry, Grace } from '../programme/currency.rules.ts';
 import { dayAhead, dayEnd, dayOf, nextYearly } from './calendar.rules.ts';
 
 /** When a lot expires that is available from `startsAt` on. Null: never, or only with the wallet's inactivity. */

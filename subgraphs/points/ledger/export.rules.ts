@@ -17,6 +17,8 @@ export const TABLES = {
   cap_use: 'member_id, currency, cap, period',
   transfer_use: 'member_id, currency, day',
   goodwill: 'owner, day',
+  budget: 'account',
+  budget_move: 'account, seq',
   seal: 'id',
   sealed_head: 'member_id, currency, seal_id',
   seal_block: 'seal_id, n',

@@ -4,7 +4,7 @@ import DataLoader from 'dataloader';
 import type { Instant, Space } from '../../shared/database.ts';
 import { decodeId } from '../../shared/id.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { programmeInForce, type Programme } from '../programme.ts';
+import { programmeInForce, type Programme } from '../programme/programme.service.ts';
 import { currencyOf, memberOf, refuse, type AmountInput } from './wallet.service.ts';
 
 interface Facts {

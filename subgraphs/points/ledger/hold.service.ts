@@ -7,7 +7,7 @@ import { encodeId } from '../../shared/id.ts';
 import { isKey, keyInvalid } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { programmeInForce, type Programme } from '../programme.ts';
+import { programmeInForce, type Programme } from '../programme/programme.service.ts';
 import { postTogether, type Repeatable } from './batcher.service.ts';
 import { graceUntil, idleUntil } from './expiry.rules.ts';
 import { groundFor, groundOf } from './ground.service.ts';

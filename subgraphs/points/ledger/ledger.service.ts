@@ -33,7 +33,7 @@ interface Caused extends Partial<RequestKey> {
   explanation?: ExplanationRow;
 }
 
-/** A credit of one lot. */
+/** A credit, of one lot unless it says `lots`. */
 export interface Credit extends InWallet, Caused {
   op: 'credit';
   kind: Extract<EntryKind, 'EARN' | 'ADJUST'>;
@@ -45,6 +45,8 @@ export interface Credit extends InWallet, Caused {
   expires_at: string | null;
   /** UUID of the partner that pays for it; null: the programme. */
   funder: string | null;
+  /** The lots that it makes, where their terms differ; `amount` is their sum. */
+  lots?: Pick<Credit, 'amount' | 'earned_at' | 'activates_at' | 'cancels_at' | 'expires_at' | 'funder'>[];
 }
 
 /** Where points come back past their expiry, they last until then; null or left out: they expire at once. */
@@ -80,7 +82,13 @@ export type Posting =
             deficit_max: number | null;
             clamp: boolean;
           })
-        | (Caused & { op: 'confirm'; undoes: string; expires_at: string | null })
+        | (Caused & {
+            op: 'confirm';
+            undoes: string;
+            expires_at: string | null;
+            /** Of each lot of the credit in turn, where they differ. */
+            lots?: { expires_at: string | null }[];
+          })
         | (Caused & {
             op: 'transfer';
             amount: number;
@@ -111,7 +119,8 @@ const MANY = 12;
 /** Posts in order, in the caller's transaction; one answer per posting. */
 export async function post(tx: Sql, postings: Posting[]): Promise<Posted[]> {
   if (postings.length === 0) return [];
-  const many = postings.length >= MANY && postings.every((posting) => posting.op === 'credit');
+  const many =
+    postings.length >= MANY && postings.every((posting) => posting.op === 'credit' && posting.lots === undefined);
   return tx.query<Posted[]>(
     `select ${POSTED} from ${many ? 'ledger_credit' : 'ledger_post'}($1::jsonb) order by posting`,
     [JSON.stringify(postings)],

@@ -3,7 +3,7 @@ import { now } from '../../shared/clock.ts';
 import { decodeId, newId } from '../../shared/id.ts';
 import { inputHash, isKey, keyInvalid, once } from '../../shared/idempotency.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { programmeInForce } from '../programme.ts';
+import { programmeInForce } from '../programme/programme.service.ts';
 import { dayOf } from './calendar.rules.ts';
 import { postTogether } from './batcher.service.ts';
 import { graceUntil, idleUntil } from './expiry.rules.ts';
@@ -45,7 +45,7 @@ function requestKey({ viewer }: RoomRequest, mutation: string, key: string, inpu
   return { owner: viewer.owner, mutation, key, input_hash: inputHash(input).toString('hex') };
 }
 
-function reasonOf(text: string): string {
+export function reasonOf(text: string): string {
   const reason = text.trim();
   if (reason !== '' && reason.length <= 500) return reason;
   throw refuse('REASON_MISSING', 'A reason of 1 to 500 characters is needed.', 'reason');

@@ -4,7 +4,7 @@ import { newId } from '../../shared/id.ts';
 import { now } from '../../shared/clock.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { programmeInForce } from '../programme.ts';
+import { programmeInForce } from '../programme/programme.service.ts';
 import { membersById } from '../purchase/lookup.service.ts';
 import { idleUntil } from './expiry.rules.ts';
 import { accepted, actorOf, post } from './ledger.service.ts';

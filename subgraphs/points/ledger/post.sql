@@ -12,7 +12,7 @@
 --   reverse  undoes the entry `reverses`, or the EARN whose origin is `undoes`: of a credit `amount` (null: all that is left) is taken
 --            back, from its own lots first, then from what else is available; then it is owed, down to `deficit_max` (null: no limit);
 --            the rest is refused, or with `clamp` lost; of a debit every lot gets its own back (what a hold spent comes back by restore)
---   confirm  makes what waits for it in such a credit available, expiring at `expires_at`
+--   confirm  makes what waits for it in such a credit available, expiring at `expires_at`, or where it says `lots` each at its own
 --   transfer debits `amount` and `fee`, and credits `to_amount` in (`to_member`, `to_currency`) in lots that keep earned_at, expires_at, funder
 -- Where points come back past their lot's expiry, it lasts until `grace_until`. `idle_until` moves the wallet's inactivity expiry on.
 -- With a request key (`owner`, `mutation`, `key`, `input_hash`) a posting happens once. A refusal is a result, not an
@@ -471,11 +471,12 @@ begin
         where member_id = p.member and currency = p.currency and seq = e.seq and pending > 0 and cancels_at is not null order by n
       loop
         v_absorbed := least(w.deficit, l.amount);
+        v_until := case when p.lots is null then p.expires_at else (p.lots -> l.n ->> 'expires_at')::timestamptz end;
         update lot set pending = 0, remaining = l.amount - v_absorbed, gone = gone + v_absorbed, open = l.amount > v_absorbed,
-                       expires_at = coalesce(p.expires_at, expires_at)
+                       expires_at = coalesce(v_until, expires_at)
           where member_id = p.member and currency = p.currency and seq = l.seq and n = l.n;
-        insert into move values (p.member, p.currency, w.seq + 1, v_n, l.seq, l.n, 'PENDING', 'AVAILABLE', l.amount, p.expires_at);
-        v_moves := v_moves || format('[%s,%s,%s,"PENDING","AVAILABLE",%s%s]', v_n, l.seq, l.n, l.amount, ',' || micros(p.expires_at));
+        insert into move values (p.member, p.currency, w.seq + 1, v_n, l.seq, l.n, 'PENDING', 'AVAILABLE', l.amount, v_until);
+        v_moves := v_moves || format('[%s,%s,%s,"PENDING","AVAILABLE",%s%s]', v_n, l.seq, l.n, l.amount, ',' || micros(v_until));
         v_n := v_n + 1;
         v_moved := v_moved + l.amount + v_absorbed;
         if v_absorbed > 0 then
@@ -486,7 +487,7 @@ begin
         w.pending := w.pending - l.amount;
         w.available := w.available + l.amount - v_absorbed;
         w.deficit := w.deficit - v_absorbed;
-        w.next_event_at := least(w.next_event_at, p.expires_at, w.idle_until);
+        w.next_event_at := least(w.next_event_at, v_until, w.idle_until);
       end loop;
       if v_n = 0 then
         return query select p.n::int, 'ENTRY_NOT_PENDING', v_ids, null::uuid, null::hold_state, w.seq, false;

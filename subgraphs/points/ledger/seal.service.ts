@@ -67,7 +67,7 @@ export async function sealDue(space: Space, keep: Keep): Promise<number> {
         then t.day end due, s.last
      from (select max(day) as last from seal) s,
        (select zone, (clock() at time zone zone)::date - 1 as day from
-         (select document ->> 'timeZone' as zone from programme order by version desc limit 1) p) t`,
+         (select document ->> 'timeZone' as zone from programme where awaits = '{}' order by version desc limit 1) p) t`,
   );
   const sealed = due !== null && (await seal(space, sealKey(keep), due));
   const newest = sealed ? due : last;

@@ -4,7 +4,6 @@ import { audience } from '../../shared/audience.ts';
 import { decodeId } from '../../shared/id.ts';
 import type { PointsContext } from '../context.ts';
 import { outcomes } from '../purchase/voucher.service.ts';
-import { memberTier } from '../tier/tier.rules.ts';
 import { PointsStanding } from './standing.type.ts';
 
 @Resolver()
@@ -18,19 +17,19 @@ export class StandingResolver {
     @Arg('memberIds', () => [ID], { description: '`mbr_…`' }) memberIds: string[],
     @Ctx() { loaders, programme }: PointsContext,
   ): Promise<PointsStanding[]> {
-    const { currencies, tiers } = await programme();
+    const { currencies } = await programme();
     const spendable = currencies.filter((currency) => currency.spendable);
     return Promise.all(
       memberIds.map(async (memberId) => {
         const uuid = decodeId('mbr', memberId) ?? '00000000-0000-0000-0000-000000000000';
-        const [standing, wallets] = await Promise.all([
-          loaders.standingsByMemberId.load(uuid),
+        const [tier, wallets] = await Promise.all([
+          loaders.tiersByMemberId.load(uuid),
           Promise.all(
             spendable.map(({ code }) => loaders.walletsByKey.load({ memberId: uuid, currency: code, asOf: null })),
           ),
         ]);
         const balances = wallets.map(({ currency, available }) => ({ currency, available }));
-        return { memberId, tierCode: memberTier(tiers, standing).code, balances };
+        return { memberId, tierCode: tier.code, balances };
       }),
     );
   }

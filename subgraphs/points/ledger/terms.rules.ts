@@ -1,5 +1,5 @@
 // What the policies of a currency mean for one posting (L6, L7, L9).
-import type { Activity, Currency, Deficit, LotExpiry, Pending } from '../programme.rules.ts';
+import type { Activity, Currency, Deficit, LotExpiry, Pending } from '../programme/currency.rules.ts';
 import { dayAhead, dayOf, dayStart, daysLater, nextYearly } from './calendar.rules.ts';
 import { expiresAt, idleUntil } from './expiry.rules.ts';
 

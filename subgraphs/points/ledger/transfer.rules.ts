@@ -1,7 +1,9 @@
 // What a transfer costs and what a conversion gives (L10). Amounts are whole, in the currency's smallest unit; nothing
 // is rounded but the result.
 import { Big, type RoundingMode } from 'big.js';
-import type { Fee, Programme, Rounding } from '../programme.rules.ts';
+import type { Fee } from '../programme/currency.rules.ts';
+import type { Programme } from '../programme/programme.rules.ts';
+import type { Rounding } from '../programme/value.rules.ts';
 import { dayOf } from './calendar.rules.ts';
 
 const MODE: Record<Rounding, RoundingMode> = {

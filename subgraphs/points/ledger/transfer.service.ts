@@ -4,7 +4,7 @@ import type { Transaction } from '../../shared/database.ts';
 import { newId } from '../../shared/id.ts';
 import { once } from '../../shared/idempotency.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { programmeInForce, type Programme } from '../programme.ts';
+import { programmeInForce, type Programme } from '../programme/programme.service.ts';
 import { membersById } from '../purchase/lookup.service.ts';
 import { dayOf } from './calendar.rules.ts';
 import { idleUntil } from './expiry.rules.ts';
@@ -35,7 +35,7 @@ export async function transfer(request: RoomRequest, key: string, input: Transfe
     const { transfer: policy, timeZone } = programme;
     const currency = currencyOf(programme, code);
     if (policy === undefined || !policy.currencies.includes(code)) {
-      throw refuse('TRANSFER_REFUSED', `The programme does not let ${currency.name} go to another member.`, 'currency');
+      throw refuse('TRANSFER_REFUSED', `The programme does not let ${currency.code} go to another member.`, 'currency');
     }
     await checkMembers(tx, from, to);
     const at = await now(tx);

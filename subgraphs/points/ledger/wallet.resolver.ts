@@ -3,8 +3,10 @@ import { Arg, Ctx, Directive, FieldResolver, ID, Int, Resolver, Root } from 'typ
 import { encodeId } from '../../shared/id.ts';
 import { connection, pageArguments } from '../../shared/page.ts';
 import { Paged } from '../../shared/prelude.type.ts';
-import { SafeInt } from '../../shared/scalars.ts';
+import { Locale, SafeInt } from '../../shared/scalars.ts';
 import type { PointsContext } from '../context.ts';
+import type { Programme } from '../programme/programme.rules.ts';
+import { nameIn } from '../words/name.rules.ts';
 import { expiriesByDay, type DayExpiry } from './expiry.rules.ts';
 import type { LotRow, WalletRow } from './wallet.loader.ts';
 import {
@@ -30,6 +32,18 @@ function pageOf<Row>(
   const text = (row: Row) => JSON.stringify(key(row).map(String));
   const start = page.after === null ? 0 : rows.findIndex((row) => text(row) === JSON.stringify(page.after)) + 1;
   return connection(rows.slice(start, start + page.first + 1), page, key);
+}
+
+@Resolver(() => PointsCurrency)
+export class PointsCurrencyResolver {
+  @FieldResolver(() => String)
+  name(
+    @Root() { code, name }: Programme['currencies'][number],
+    @Arg('locale', () => Locale, { nullable: true, description: 'English when left out or not there.' })
+    locale: string | null | undefined,
+  ): string {
+    return nameIn(name, locale, code);
+  }
 }
 
 @Resolver(() => Wallet)

@@ -2,7 +2,7 @@
 import { decodeId } from '../../shared/id.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import type { Programme } from '../programme.ts';
+import type { Programme } from '../programme/programme.service.ts';
 
 export interface AmountInput {
   memberId: string;

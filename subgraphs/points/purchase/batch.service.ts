@@ -5,11 +5,13 @@ import { DEADLOCK, failure, LOCK_TIMEOUT, UNIQUE_VIOLATION } from '../../shared/
 import { isKey, keyInProgress, keyReused } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { Book } from './book.service.ts';
+import type { Book } from './book.service.ts';
 import { hashed, isItem, readItems, type BatchItem, type BatchItemInput, type HashedInput } from './item.service.ts';
 import { refused, type Outcome } from './outcome.rules.ts';
-import { requestsAnswered, type Remembered } from './recorded.service.ts';
+import { requestsAnswered, type Remembered } from './answered.service.ts';
+import { openBook } from './opening.service.ts';
 import { giveBack } from './return.service.ts';
+import { withPersonal } from './personal.service.ts';
 import { record } from './sale.service.ts';
 import { reserveVouchers } from './voucher.service.ts';
 
@@ -25,7 +27,7 @@ export async function recordBatch(request: RoomRequest, sent: BatchItemInput[]):
   // What was answered is answered again before anybody else is asked: it holds whatever has become of the member since.
   const answered = await answeredBefore(request, inputs);
   const open = inputs.filter((_, index) => answered[index] === undefined);
-  const items = await reserveVouchers(request, await readItems(request, open));
+  const items = await reserveVouchers(request, await withPersonal(request, await readItems(request, open)));
   const outcomes: Outcome[] = [];
   for (let start = 0; start < items.length; start += CHUNK) {
     const chunk = items.slice(start, start + CHUNK);
@@ -65,7 +67,7 @@ async function recordChunk(request: RoomRequest, items: BatchItem[]): Promise<Ou
     try {
       const decided = await request.space.source.transaction(async (tx) => {
         await tx.query(`set local lock_timeout = '2s'`);
-        const book = await Book.open(tx, request.viewer.owner, items);
+        const book = await openBook(tx, request.viewer.owner, items);
         const outcomes = items.map((item) => decide(request, book, item));
         await book.close(tx);
         return outcomes;
@@ -98,11 +100,7 @@ function decide(request: RoomRequest, book: Book, item: BatchItem): Outcome {
         field: ['receiptNumber'],
       });
     }
-    if (hoursAhead(item.input.occurredAt, book.now) > AHEAD_HOURS) {
-      throw new Refused('OCCURRED_IN_FUTURE', `occurredAt is more than ${AHEAD_HOURS} h ahead of ${book.now}.`, {
-        field: ['occurredAt'],
-      });
-    }
+    checkMoment(item.input.occurredAt, book.at.now);
     return item.mutation === 'purchaseRecord' ? record(request, book, item) : giveBack(request, book, item);
   } catch (error) {
     if (error instanceof Refused) return refused(error);
@@ -110,4 +108,10 @@ function decide(request: RoomRequest, book: Book, item: BatchItem): Outcome {
   }
 }
 
-const hoursAhead = (at: string, now: string): number => (Date.parse(at) - Date.parse(now)) / 3_600_000;
+/** Throws when it has not happened yet, by more than tills' clocks may be wrong. */
+export function checkMoment(occurredAt: string, now: string): void {
+  if ((Date.parse(occurredAt) - Date.parse(now)) / 3_600_000 <= AHEAD_HOURS) return;
+  throw new Refused('OCCURRED_IN_FUTURE', `occurredAt is more than ${AHEAD_HOURS} h ahead of ${now}.`, {
+    field: ['occurredAt'],
+  });
+}

@@ -1,26 +1,20 @@
 // One transaction's view of purchases: what was read under the locks, what has been decided on it since, and what is to
-// be written. Decisions see each other in order; everything is written at once, at the end.
-import { now } from '../../shared/clock.ts';
+// be written. Decisions see each other in order; everything is written at once, at the end, or not at all: a quote is
+// decided like a purchase in a book that nobody closes.
 import type { Sql } from '../../shared/database.ts';
 import { tell } from '../../shared/outbox.ts';
+import type { Limited, LimitUse } from '../earning/limit.service.ts';
 import { accepted, post, type Posting } from '../ledger/ledger.service.ts';
-import { programmeInForce, programmesByVersion, type Programme } from '../programme.ts';
-import { Standings } from '../tier/standing.service.ts';
-import {
-  purchasesNamed,
-  purchasesStanding,
-  requestsAnswered,
-  returnsRecorded,
-  type BookPurchase,
-  type Remembered,
-} from './recorded.service.ts';
-import { CapUse } from './cap.service.ts';
+import type { Programme } from '../programme/programme.rules.ts';
+import type { Standings } from '../tier/standing.service.ts';
+import type { RecordedReturn, Remembered } from './answered.service.ts';
+import type { GivenPart, Given } from './counting.rules.ts';
+import type { BookPurchase } from './recorded.service.ts';
 import type { BatchItem, Reference, ReturnItem } from './item.service.ts';
-import { membersById, type MemberCopy } from './lookup.service.ts';
+import type { MemberCopy } from './lookup.service.ts';
 import type { Answer } from './outcome.rules.ts';
 import { without, type Part } from './return.rules.ts';
-import { Spending } from './spending.service.ts';
-import { condemned } from './voucher.service.ts';
+import type { Spending } from './spending.service.ts';
 import { insertRows, updatePurchases, type Row } from './write.service.ts';
 
 type Table = 'purchase' | 'purchase_line' | 'purchase_return' | 'purchase_return_part';
@@ -33,13 +27,36 @@ const itemReceipt = ({ location, input }: BatchItem): string =>
 
 const requestOf = (mutation: string, key: string): string => `${mutation} ${key}`;
 
+/** What is read before anything is decided. */
+export interface Opened {
+  owner: string;
+  now: string;
+  /** In force now: policies of currencies, the ladder. */
+  programme: Programme;
+  /** Versions that purchases are counted by, and the one that was in force at an instant. */
+  versions: Map<number, Programme>;
+  inForceAt: Map<string, Programme>;
+  standings: Standings;
+  members: Map<string, MemberCopy>;
+  /** Points that purchases spend. */
+  spending: Spending;
+  /** What caps and budgets leave, and what each item and purchase can touch of them. */
+  limits: LimitUse;
+  limited: Map<string, Limited>;
+  /** What decides surprises of a member's nth purchase, by rule. */
+  draws: (memberId: string, number: number) => Record<string, string>;
+  /** Members' days at locations, as `visitOf` names them. */
+  visits: Set<string>;
+  /** Attempts whose vouchers were given up. */
+  condemned: ReadonlySet<string>;
+}
+
+/** A day of a member at a location. */
+export const visitOf = (memberId: string, locationId: string, day: string): string =>
+  `${memberId} ${locationId} ${day}`;
+
 export class Book {
-  readonly now: string;
-  readonly programme: Programme;
-  readonly standings: Standings;
-  readonly members: Map<string, MemberCopy>;
-  readonly #owner: string;
-  readonly #programmes: Map<number, Programme>;
+  readonly at: Opened;
   readonly #requests = new Map<string, Remembered>();
   readonly #purchases = new Map<string, BookPurchase>();
   readonly #receipts = new Map<string, string>();
@@ -51,69 +68,20 @@ export class Book {
     purchase_return_part: [],
   };
   readonly #recorded: { purchase: BookPurchase; base: string; redemptionIds: string[] }[] = [];
-  /** Points that purchases spend. */
-  spending!: Spending;
-  /** What caps leave. */
-  caps!: CapUse;
-  /** Attempts whose vouchers were given up. */
-  condemned: ReadonlySet<string> = new Set();
   readonly #changed = new Map<string, { base: string; at: string }>();
-  readonly #postings: Posting[] = [];
   readonly #answers: Row[] = [];
+  readonly postings: Posting[] = [];
 
-  private constructor(
-    owner: string,
-    at: string,
-    programme: Programme,
-    standings: Standings,
-    members: Map<string, MemberCopy>,
+  constructor(
+    opened: Opened,
+    purchases: BookPurchase[],
+    requests: (Remembered & { mutation: string; key: string })[],
+    returns: RecordedReturn[],
   ) {
-    this.#owner = owner;
-    this.now = at;
-    this.programme = programme;
-    this.#programmes = new Map([[programme.version, programme]]);
-    this.standings = standings;
-    this.members = members;
-  }
-
-  /** Locks the members of the items and the purchases that they name, then reads what deciding them needs. */
-  static async open(tx: Sql, owner: string, items: BatchItem[]): Promise<Book> {
-    const returns = items.filter((item) => item.mutation === 'purchaseReturn');
-    const referenced = await purchasesNamed(tx, returns);
-    const memberIds = [...items, ...referenced].flatMap(({ memberId }) => (memberId === null ? [] : [memberId]));
-    const standings = await Standings.lock(tx, memberIds);
-    // Only a clock that is read under the locks keeps the order of what happens under them.
-    const at = await now(tx);
-    const members = await membersById(tx, [...new Set(memberIds)]);
-    const book = new Book(owner, at, await programmeInForce(tx), standings, members);
-    const sales = items.filter((item) => item.mutation === 'purchaseRecord');
-    book.condemned = await condemned(
-      tx,
-      sales.flatMap((item) => item.attemptId ?? []),
-    );
-    const named = [...new Set(referenced.map((found) => found.id))];
-    for (const purchase of await purchasesStanding(tx, items, named)) book.#keep(purchase);
-    book.caps = await CapUse.read(tx, book.programme, [
-      ...sales.map(({ memberId, input }) => ({ memberId, occurredAt: input.occurredAt })),
-      ...book.#purchases.values(),
-    ]);
-    const redemptionIds = sales.flatMap((item) => item.input.redemptionIds ?? []);
-    book.spending = await Spending.read(tx, redemptionIds, [...book.#purchases.keys()]);
-    for (const { mutation, key, ...remembered } of await requestsAnswered(tx, owner, items)) {
-      book.#requests.set(requestOf(mutation, key), remembered);
-    }
-    for (const recorded of await returnsRecorded(tx, returns)) book.#returns.set(receiptOf(recorded), recorded);
-    await book.#readProgrammes(tx);
-    return book;
-  }
-
-  async #readProgrammes(tx: Sql): Promise<void> {
-    const versions = new Set([...this.#purchases.values()].map((purchase) => purchase.ruleVersion));
-    versions.delete(this.programme.version);
-    if (versions.size === 0) return;
-    for (const [version, programme] of await programmesByVersion(tx, [...versions])) {
-      this.#programmes.set(version, programme);
-    }
+    this.at = opened;
+    for (const purchase of purchases) this.#keep(purchase);
+    for (const { mutation, key, ...remembered } of requests) this.#requests.set(requestOf(mutation, key), remembered);
+    for (const recorded of returns) this.#returns.set(receiptOf(recorded), recorded);
   }
 
   #keep(purchase: BookPurchase): void {
@@ -122,12 +90,12 @@ export class Book {
   }
 
   programmeOf(purchase: BookPurchase): Programme {
-    return this.#programmes.get(purchase.ruleVersion)!;
+    return this.at.versions.get(purchase.ruleVersion)!;
   }
 
   /** A points currency with the policies that are in force. */
   currency(code: string): Programme['currencies'][number] {
-    return this.programme.currencies.find((known) => known.code === code)!;
+    return this.at.programme.currencies.find((known) => known.code === code)!;
   }
 
   /** What was answered under the item's key. */
@@ -142,9 +110,11 @@ export class Book {
     const purchase = this.#purchases.get(this.#receipts.get(receipt) ?? '');
     if (purchase === undefined) return undefined;
     const { id, memberId, hash } = purchase;
-    const holds = this.spending.of(id).map((redemption) => redemption.holdId);
-    return { hash, answer: { memberId, purchaseId: id, holds, parts: [], lines: [] } };
+    const holds = this.at.spending.of(id).map((redemption) => redemption.holdId);
+    return { hash, answer: { memberId, purchaseId: id, holds, steps: [], parts: [], lines: [] } };
   }
+
+  purchase = (id: string): BookPurchase | undefined => this.#purchases.get(id);
 
   /** The purchase that a return names, if it is the partner's. */
   named(reference: Reference, partnerId: string): BookPurchase | undefined {
@@ -177,10 +147,16 @@ export class Book {
     this.#inserts.purchase_line.push(...lines);
   }
 
-  /** A part is taken from a purchase, which has given `points` and is worth `base` from now on. */
-  takeBack(id: string, part: Part, points: number, base: string, at: string): void {
+  /** A part is taken from a purchase, which has given so much and is worth `base` from now on. */
+  takeBack(id: string, part: Part, given: Given, parts: GivenPart[], base: string, at: string): void {
     const purchase = this.#purchases.get(id)!;
-    this.#purchases.set(id, { ...purchase, ...without(purchase, part), points, version: purchase.version + 1 });
+    this.#purchases.set(id, {
+      ...purchase,
+      ...without(purchase, part),
+      given,
+      parts: [...purchase.parts, ...parts],
+      version: purchase.version + 1,
+    });
     this.#changed.set(id, { base, at });
   }
 
@@ -190,14 +166,10 @@ export class Book {
     this.#returns.set(itemReceipt(item), { hash: item.hash, answer });
   }
 
-  post(posting: Posting): void {
-    this.#postings.push(posting);
-  }
-
   remember(item: BatchItem, answer: Answer): void {
     this.#requests.set(requestOf(item.mutation, item.key), { hash: item.hash, answer });
     this.#answers.push({
-      owner: this.#owner,
+      owner: this.at.owner,
       mutation: item.mutation,
       key: item.key,
       input_hash: `\\x${item.hash}`,
@@ -214,10 +186,11 @@ export class Book {
       tx,
       [...this.#changed.keys()].map((id) => this.#purchases.get(id)!),
     );
-    await this.spending.save(tx);
-    await this.caps.save(tx);
-    for (const posted of await post(tx, this.#postings)) accepted(posted);
-    await this.standings.save(tx);
+    const { spending, limits, standings } = this.at;
+    await spending.save(tx);
+    await limits.save(tx);
+    for (const posted of await post(tx, this.postings)) accepted(posted);
+    await standings.save(tx);
     await insertRows(tx, 'request', this.#answers);
     await this.#tell(tx);
   }

@@ -7,6 +7,7 @@ import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { requireKey } from '../../shared/viewer.ts';
 import { scaleOf } from './money.rules.ts';
+import type { PersonalFacts } from './facts.service.ts';
 import { locationsByCode, memberIds, type IdentifierInput, type Location } from './lookup.service.ts';
 import {
   checkReceipt,
@@ -74,6 +75,8 @@ export type PurchaseItem = Item<PurchaseInput> & {
   sale: Sale;
   /** UUID under which its vouchers are reserved; null: it has none. */
   attemptId: string | null;
+  /** What the rules in force ask of the member; null: nothing, or there is none. */
+  personal: PersonalFacts | null;
 };
 
 /** Which purchase is returned from. */
@@ -88,6 +91,9 @@ export type ReturnItem = Item<ReturnInput> & {
 };
 
 export type BatchItem = PurchaseItem | ReturnItem;
+
+export const isSale = (item: BatchItem): item is PurchaseItem => item.mutation === 'purchaseRecord';
+export const isReturn = (item: BatchItem): item is ReturnItem => item.mutation === 'purchaseReturn';
 
 export const isItem = (draft: BatchItem | Refused): draft is BatchItem => !(draft instanceof Refused);
 
@@ -181,7 +187,14 @@ export async function readItems(request: RoomRequest, inputs: HashedInput[]): Pr
       const common = { index, key, hash: input.hash, location: locate(receipt.location), memberId: null };
       if (given(input.purchase)) {
         const mutation = 'purchaseRecord' as const;
-        return { ...common, mutation, input: input.purchase!, sale: readSale(input.purchase!), attemptId: null };
+        return {
+          ...common,
+          mutation,
+          input: input.purchase!,
+          sale: readSale(input.purchase!),
+          attemptId: null,
+          personal: null,
+        };
       }
       checkReceipt(receipt);
       const back = input.return!;

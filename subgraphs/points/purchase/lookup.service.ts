@@ -14,6 +14,7 @@ export interface Location {
   locationId: string;
   code: string;
   partnerId: string;
+  partnerCode: string;
   channelId: string;
   channelCode: string;
 }
@@ -39,17 +40,17 @@ export async function memberIds(
 export async function locationsByCode(request: RoomRequest, codes: string[]): Promise<Map<string, Location>> {
   const wanted = [...new Set(codes)];
   const known = await request.space.source.query<Location[]>(
-    `select location_id "locationId", code, partner_id "partnerId", channel_id "channelId", channel_code "channelCode"
-     from location_copy where code = any($1)`,
+    `select location_id "locationId", code, partner_id "partnerId", partner_code "partnerCode", channel_id "channelId", channel_code "channelCode"
+     from location_copy where code = any($1) and partner_code is not null`,
     [wanted],
   );
   const found = new Map(known.map((location) => [location.code, location]));
   const missing = wanted.filter((code) => !found.has(code));
   if (missing.length === 0) return found;
-  type Facts = { id: string; code: string; partnerId: string; channelId: string; channelCode: string } | null;
-  const { locationsByCode: asked } = await request.ask<{ locationsByCode: Facts[] }>(
+  type Facts = Omit<Location, 'locationId'> & { id: string };
+  const { locationsByCode: asked } = await request.ask<{ locationsByCode: (Facts | null)[] }>(
     'partners',
-    'query ($codes: [String!]!) { locationsByCode(codes: $codes) { id code partnerId channelId channelCode } }',
+    'query ($codes: [String!]!) { locationsByCode(codes: $codes) { id code partnerId partnerCode channelId channelCode } }',
     { codes: missing },
   );
   for (const facts of asked) {
@@ -58,6 +59,7 @@ export async function locationsByCode(request: RoomRequest, codes: string[]): Pr
       locationId: decodeId('loc', facts.id)!,
       code: facts.code,
       partnerId: decodeId('ptn', facts.partnerId)!,
+      partnerCode: facts.partnerCode,
       channelId: decodeId('chn', facts.channelId)!,
       channelCode: facts.channelCode,
     });
@@ -70,13 +72,14 @@ export interface MemberCopy {
   status: 'ACTIVE' | 'SUSPENDED' | 'CLOSED' | 'ERASED';
   earningBlocked: boolean;
   spendingBlocked: boolean;
+  segments: string[];
 }
 
 /** A member that has told nothing yet was enrolled just now: it is active. */
 export async function membersById(sql: Sql, ids: string[]): Promise<Map<string, MemberCopy>> {
   if (ids.length === 0) return new Map();
   const copies = await sql.query<MemberCopy[]>(
-    `select member_id "memberId", status, earning_blocked "earningBlocked", spending_blocked "spendingBlocked"
+    `select member_id "memberId", status, earning_blocked "earningBlocked", spending_blocked "spendingBlocked", segments
      from member_copy where member_id = any($1)`,
     [ids],
   );
@@ -84,7 +87,13 @@ export async function membersById(sql: Sql, ids: string[]): Promise<Map<string, 
   return new Map(
     ids.map((memberId) => [
       memberId,
-      known.get(memberId) ?? { memberId, status: 'ACTIVE', earningBlocked: false, spendingBlocked: false },
+      known.get(memberId) ?? {
+        memberId,
+        status: 'ACTIVE',
+        earningBlocked: false,
+        spendingBlocked: false,
+        segments: [],
+      },
     ]),
   );
 }
@@ -103,12 +112,13 @@ export async function keepMembers(tx: Sql, events: EventOf<'member.changed'>[]):
     status: payload.status,
     earning_blocked: payload.earningBlocked,
     spending_blocked: payload.spendingBlocked,
+    segments: payload.segments ?? [],
     sequence,
   }));
   await tx.query(
     `insert into member_copy select * from jsonb_populate_recordset(null::member_copy, $1)
      on conflict (member_id) do update set status = excluded.status, earning_blocked = excluded.earning_blocked,
-       spending_blocked = excluded.spending_blocked, sequence = excluded.sequence
+       spending_blocked = excluded.spending_blocked, segments = excluded.segments, sequence = excluded.sequence
      where member_copy.sequence < excluded.sequence`,
     [JSON.stringify(rows)],
   );
@@ -119,6 +129,7 @@ export async function keepLocations(tx: Sql, events: EventOf<'location.changed'>
     code: payload.code,
     location_id: payload.locationId,
     partner_id: payload.partnerId,
+    partner_code: payload.partnerCode ?? null,
     channel_id: payload.channelId,
     channel_code: payload.channelCode,
     sequence,
@@ -126,7 +137,7 @@ export async function keepLocations(tx: Sql, events: EventOf<'location.changed'>
   await tx.query(
     `insert into location_copy select * from jsonb_populate_recordset(null::location_copy, $1)
      on conflict (code) do update set location_id = excluded.location_id, partner_id = excluded.partner_id,
-       channel_id = excluded.channel_id, channel_code = excluded.channel_code, sequence = excluded.sequence
+       partner_code = coalesce(excluded.partner_code, location_copy.partner_code), channel_id = excluded.channel_id, channel_code = excluded.channel_code, sequence = excluded.sequence
      where location_copy.sequence < excluded.sequence`,
     [JSON.stringify(rows)],
   );

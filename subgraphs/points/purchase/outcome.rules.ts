@@ -8,20 +8,24 @@ export interface Answer {
   purchaseId: string | null;
   /** Holds that the purchase captured: the origins of those entries. */
   holds: string[];
+  /** Steps of the ladder that it caused: the origins of what reached levels gave, or lost ones took back. */
+  steps: string[];
   /** Origins of the entries that took points back, each with its purchase. */
   parts: { id: string; purchaseId: string; restores: string[] }[];
   lines: LineAnswer[];
 }
 
-/** An answer as it was stored; those of before redemptions say nothing of them. */
-export type StoredAnswer = Omit<Answer, 'holds' | 'parts'> & {
+/** An answer as it was stored; those of before redemptions or steps say nothing of them. */
+export type StoredAnswer = Omit<Answer, 'holds' | 'steps' | 'parts'> & {
   holds?: string[];
+  steps?: string[];
   parts: { id: string; purchaseId: string; restores?: string[] }[];
 };
 
-export const storedAnswer = ({ holds = [], parts, ...answer }: StoredAnswer): Answer => ({
+export const storedAnswer = ({ holds = [], steps = [], parts, ...answer }: StoredAnswer): Answer => ({
   ...answer,
   holds,
+  steps,
   parts: parts.map(({ restores = [], ...part }) => ({ ...part, restores })),
 });
 

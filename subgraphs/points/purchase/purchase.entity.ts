@@ -53,11 +53,9 @@ export class PurchaseRow {
   @Column('boolean')
   earns!: boolean;
 
-  @Column('text', { name: 'points_currency' })
-  pointsCurrency!: string;
-
-  @Column('bigint')
-  points!: number;
+  /** Null: it needs none. */
+  @Column('text', { nullable: true })
+  review!: 'WAITING' | 'APPROVED' | 'DECLINED' | null;
 
   @Column('bytea', { name: 'input_hash' })
   inputHash!: Buffer;

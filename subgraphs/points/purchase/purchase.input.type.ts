@@ -107,6 +107,12 @@ export class PurchaseRecordInput implements PurchaseInput {
   })
   vouchers!: string[] | null;
 
+  @Field(() => [String], {
+    nullable: true,
+    description: 'How it is paid, by the till’s own words, `gift-card`; rules may ask. At most 10, of 50 characters.',
+  })
+  paymentMethods!: string[] | null;
+
   @Field(() => Decimal, {
     nullable: true,
     description: 'The till’s own total; a difference of more than one smallest unit is refused.',

@@ -44,7 +44,7 @@ export function causesByPurchaseId(source: DataSource): DataLoader<string, strin
   });
 }
 
-/** The partner behind what caused entries: a purchase, or a part of a return. */
+/** The partner behind what caused entries: a purchase, a part of a return, an event, or what a purchase led to. */
 export function partnersByOrigin(source: DataSource): DataLoader<string, string | null> {
   return new DataLoader(async (origins) => {
     const rows = await source.query<{ origin: string; partnerId: string }[]>(
@@ -56,7 +56,11 @@ export function partnersByOrigin(source: DataSource): DataLoader<string, string 
        where r.hold_id = any($1)
        union all
        select s.id, p.partner_id from purchase_restore s join purchase_return_part t on t.id = s.part_id
-       join purchase p on p.id = t.purchase_id where s.id = any($1)`,
+       join purchase p on p.id = t.purchase_id where s.id = any($1)
+       union all
+       select id, partner_id from member_event where id = any($1)
+       union all
+       select t.id, p.partner_id from tier_change t join purchase p on p.id = t.origin where t.id = any($1)`,
       [origins],
     );
     const byOrigin = new Map(rows.map((row) => [row.origin, row.partnerId]));
@@ -75,6 +79,18 @@ export async function purchaseByReceipt(
     where: { locationId, receiptNumber, ...(businessDate === null ? {} : { businessDate }) },
     order: { businessDate: 'desc' },
   });
+}
+
+/** Purchases that wait for a review, the first to come first. */
+export async function waitingPurchases(source: DataSource, page: PageArguments): Promise<Connection<PurchaseRow>> {
+  const [at, id] = page.after ?? [null, null];
+  const rows = await source.query<(PurchaseRow & { recordedAt: string })[]>(
+    `select ${columnsOf(source, PurchaseRow, 'p')}, p.recorded_at "recordedAt" from purchase p
+     where p.review = 'WAITING' and ($2::timestamptz is null or (p.recorded_at, p.id) > ($2, $3::uuid))
+     order by p.recorded_at, p.id limit $1`,
+    [page.first + 1, at, id],
+  );
+  return connection(rows, page, (row) => [row.recordedAt, row.id]);
 }
 
 export interface PurchasePageKey {

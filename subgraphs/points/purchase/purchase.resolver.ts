@@ -11,7 +11,7 @@ import type { PointsContext } from '../context.ts';
 import { Channel, Partner } from '../foreign.type.ts';
 import { LedgerEntry } from '../ledger/entry.type.ts';
 import { Member } from '../member.type.ts';
-import { confirm } from './confirm.service.ts';
+import { confirm, storedEntries } from './confirm.service.ts';
 import { locationsByCode } from './lookup.service.ts';
 import type { PurchaseRow } from './purchase.entity.ts';
 import {
@@ -64,10 +64,12 @@ async function shown(outcome: Outcome, { loaders }: PointsContext) {
     };
   }
   const { answer: told } = outcome;
-  const origins =
-    told.purchaseId === null
+  const origins = [
+    ...(told.purchaseId === null
       ? told.parts.flatMap((part) => [part.id, ...part.restores])
-      : [told.purchaseId, ...told.holds];
+      : [told.purchaseId, ...told.holds]),
+    ...told.steps,
+  ];
   const [purchase, purchases, lines, entries] = await Promise.all([
     told.purchaseId === null ? null : loaders.purchasesById.load(told.purchaseId),
     loaders.purchasesById.loadMany(told.parts.map((part) => part.purchaseId)),
@@ -160,8 +162,10 @@ export class PurchaseResolver {
         });
       }
       const { answer: confirmed, replayed } = await confirm(context, key, purchase);
-      const entry = await loaders.entriesById.load(confirmed.entryId);
-      return { purchase, entries: [entry!], member: { id: purchase.memberId! }, replayed };
+      const entries = await Promise.all(
+        storedEntries(confirmed).map(async (id) => (await loaders.entriesById.load(id))!),
+      );
+      return { purchase, entries, member: { id: purchase.memberId! }, replayed };
     });
   }
 

@@ -5,6 +5,7 @@ import { connectionType, Money } from '../../shared/prelude.type.ts';
 import { DateTime, Day, Decimal } from '../../shared/scalars.ts';
 import { Channel, Partner } from '../foreign.type.ts';
 import { LedgerEntry } from '../ledger/entry.type.ts';
+import { PurchaseReview } from '../review/review.type.ts';
 
 @Extensions(audience(...EVERYONE))
 @ObjectType({ description: 'One item of a receipt.' })
@@ -54,6 +55,13 @@ export class Purchase {
   @Directive('@listSize(assumedSize: 5)')
   @Field(() => [LedgerEntry], { description: 'Earned by it and taken back from it, oldest first.' })
   entries!: LedgerEntry[];
+
+  @Extensions(audience('till', 'partner', 'operator'))
+  @Field(() => PurchaseReview, {
+    nullable: true,
+    description: 'What became of it when it came late; null: it came in time, or for nobody who earns.',
+  })
+  review!: string | null;
 
   @Field(() => Partner, { nullable: true, description: 'Whose location it was bought at.' })
   partner!: Partner | null;

@@ -6,6 +6,8 @@ import { lineAmount, scaleOf, sum, totalDiffers } from './money.rules.ts';
 
 export const LINES_MAX = 2_000;
 const TEXT_MAX = 200;
+const PAYMENTS_MAX = 10;
+const PAYMENT_MAX = 50;
 /** Beyond this a total is a mistake, not a purchase. */
 const TOTAL_MAX = 1_000_000_000_000;
 /** Quantities and unit prices may be finer than money: fuel, cloth, kilowatt hours. */
@@ -36,6 +38,7 @@ export interface SaleInput extends ReceiptInput {
   currencyCode: string;
   lines: LineInput[];
   total?: string | null;
+  paymentMethods?: string[] | null;
 }
 
 export interface SaleLine {
@@ -56,6 +59,8 @@ export interface Sale {
   lines: SaleLine[];
   total: Big;
 }
+
+const given = (value: unknown): boolean => value !== null && value !== undefined;
 
 const refuse = (code: string, message: string, ...field: (string | number)[]) =>
   new Refused(code, message, { field: field.map(String) });
@@ -106,6 +111,9 @@ function readLine(line: LineInput, index: number, decimals: number): SaleLine {
       ...at('unitPrice'),
     );
   }
+  if (given(line.taxRate) && (Big(line.taxRate!).lt(0) || Big(line.taxRate!).gt(1_000))) {
+    throw refuse('PRICE_INVALID', 'A tax rate is 0 to 1000 per cent.', ...at('taxRate'));
+  }
   const discount = line.discount ?? '0';
   const amount = lineAmount({ quantity: line.quantity, unitPrice: line.unitPrice, discount }, decimals);
   if (Big(discount).lt(0) || scaleOf(discount) > decimals || amount.lt(0)) {
@@ -129,9 +137,20 @@ function readLine(line: LineInput, index: number, decimals: number): SaleLine {
   };
 }
 
+function checkPayments(methods: string[]): void {
+  if (methods.length > PAYMENTS_MAX) {
+    throw refuse('TEXT_INVALID', `A purchase has at most ${PAYMENTS_MAX} payment methods.`, 'paymentMethods');
+  }
+  methods.forEach((method, index) => {
+    if (method.trim() !== '' && method.length <= PAYMENT_MAX) return;
+    throw refuse('TEXT_INVALID', `A payment method has 1 to ${PAYMENT_MAX} characters.`, 'paymentMethods', index);
+  });
+}
+
 /** Throws the first thing that is wrong with a purchase. */
 export function readSale(input: SaleInput): Sale {
   checkReceipt(input);
+  checkPayments(input.paymentMethods ?? []);
   const decimals = moneyDecimals(input.currencyCode);
   if (input.lines.length === 0 || input.lines.length > LINES_MAX) {
     throw refuse('LINES_INVALID', `A purchase has 1 to ${LINES_MAX} lines.`, 'lines');

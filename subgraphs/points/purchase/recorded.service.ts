@@ -1,9 +1,9 @@
-// Reads what deciding a batch needs: the purchases that it touches, and what was answered before.
+// Reads the purchases that a batch touches, as they stand.
 import { Big } from 'big.js';
 import type { Sql } from '../../shared/database.ts';
-import type { BatchItem, ReturnItem } from './item.service.ts';
+import { isReturn, isSale, type BatchItem, type ReturnItem } from './item.service.ts';
 import { sum } from './money.rules.ts';
-import { storedAnswer, type Answer, type StoredAnswer } from './outcome.rules.ts';
+import { factsOf, type Given, type GivenPart, type Pinned } from './counting.rules.ts';
 import type { StandingPurchase } from './return.rules.ts';
 
 /** A purchase as it stands, with what is needed to give and take points. */
@@ -16,24 +16,77 @@ export interface BookPurchase extends StandingPurchase {
   rate: string;
   ruleVersion: number;
   earns: boolean;
-  pointsCurrency: string;
-  points: number;
-  /** The most that it can give: what caps left of it; null: nothing limits it. */
-  pointsMax: number | null;
+  /** One that came late waits for a person; null: it need not. */
+  review: 'WAITING' | 'APPROVED' | 'DECLINED' | null;
+  pinned: Pinned;
+  /** What it has given so far, and what returns changed of that, oldest first. */
+  given: Given;
+  parts: GivenPart[];
   /** Counts its changes: the sequence of what is told of it. */
   version: number;
   hash: string;
 }
 
-export interface Remembered {
-  hash: string;
-  answer: Answer;
-}
-
 const COLUMNS = `
   p.id, p.member_id "memberId", p.partner_id "partnerId", p.location_id "locationId", p.receipt_number "receiptNumber",
   p.business_date "businessDate", p.occurred_at "occurredAt", p.decimals, p.rate, p.total, p.returned,
-  p.rule_version "ruleVersion", p.earns, p.points_currency "pointsCurrency", p.points, p.points_max "pointsMax", p.version, encode(p.input_hash, 'hex') hash`;
+  p.rule_version "ruleVersion", p.earns, p.currency_code "currencyCode", p.channel_code "channelCode", p.review, p.facts, p.given, p.version,
+  encode(p.input_hash, 'hex') hash`;
+
+type Text<T, K extends keyof T> = Omit<T, K> & Record<K, string>;
+
+type PurchaseRecord = Text<Omit<BookPurchase, 'lines' | 'parts' | 'pinned'>, 'total' | 'returned'> & {
+  currencyCode: string;
+  channelCode: string;
+  /** Null, or without facts: recorded before there were any. */
+  facts: { facts: Pinned['facts'] | null; rooms: Pinned['rooms'] } | null;
+};
+
+type LineRecord = Text<
+  StandingPurchase['lines'][number],
+  'unitPrice' | 'quantity' | 'discount' | 'amount' | 'returnedQuantity' | 'returnedAmount'
+> & { purchaseId: string };
+
+function bookPurchase(
+  { facts, currencyCode, channelCode, ...record }: PurchaseRecord,
+  lines: LineRecord[],
+  parts: GivenPart[],
+): BookPurchase {
+  const { occurredAt, rate } = record;
+  // What was recorded before there were facts had a rule that asked for none.
+  const happened = { occurredAt, rate, channel: channelCode, currency: currencyCode };
+  const unknown = { ...happened, timeZone: 'UTC', partner: null, location: null, payments: [] };
+  return {
+    ...record,
+    total: Big(record.total),
+    returned: Big(record.returned),
+    pinned: { facts: facts?.facts ?? { ...factsOf(unknown), member: NOBODY }, rooms: facts?.rooms ?? {} },
+    parts,
+    lines: lines.map((line) => ({
+      number: line.number,
+      sku: line.sku,
+      category: line.category,
+      brand: line.brand,
+      taxRate: line.taxRate,
+      unitPrice: Big(line.unitPrice),
+      quantity: Big(line.quantity),
+      discount: Big(line.discount),
+      amount: Big(line.amount),
+      returnedQuantity: Big(line.returnedQuantity),
+      returnedAmount: Big(line.returnedAmount),
+    })),
+  };
+}
+
+const NOBODY = {
+  tier: '',
+  segments: [],
+  purchasesBefore: 0,
+  visited: false,
+  birthday: [],
+  anniversary: [],
+  draws: {},
+};
 
 /** Purchases that a list of references names, by id or by receipt; without a day, the latest receipt of that number. */
 export const REFERENCED = `
@@ -90,6 +143,13 @@ export async function purchasesNamed(
   return tx.query(REFERENCED, [JSON.stringify(references)]);
 }
 
+/** Whose purchases are, before the locks. */
+export const membersOfPurchases = async (
+  sql: Sql,
+  ids: string[],
+): Promise<{ id: string; memberId: string | null }[]> =>
+  ids.length === 0 ? [] : sql.query('select id, member_id "memberId" from purchase where id = any($1)', [ids]);
+
 function matchesAsked(returns: ReturnItem[]) {
   const lines = returns.flatMap(({ memberId, location, input, mode }) =>
     'lines' in mode
@@ -114,26 +174,59 @@ function matchesAsked(returns: ReturnItem[]) {
   }));
 }
 
+/** Of the purchases that the statement finds. */
+async function read(tx: Sql, ids: string, values: unknown[], lock: boolean): Promise<BookPurchase[]> {
+  const records = await tx.query<PurchaseRecord[]>(
+    `select ${COLUMNS} from purchase p where p.id in (${ids}) order by p.id ${lock ? 'for no key update' : ''}`,
+    values,
+  );
+  if (records.length === 0) return [];
+  const found = records.map((record) => record.id);
+  const lines = await tx.query<LineRecord[]>(
+    `select purchase_id "purchaseId", number, sku, category, brand, unit_price "unitPrice", quantity, discount,
+       tax_rate "taxRate", amount, returned_quantity "returnedQuantity", returned_amount "returnedAmount"
+     from purchase_line where purchase_id = any($1) order by purchase_id, number`,
+    [found],
+  );
+  const returned = records.filter((record) => Number(record.returned) !== 0).map((record) => record.id);
+  const parts =
+    returned.length === 0
+      ? []
+      : await tx.query<(GivenPart & { purchaseId: string })[]>(
+          `select id, purchase_id "purchaseId", given from purchase_return_part where purchase_id = any($1) order by id`,
+          [returned],
+        );
+  const linesOf = Map.groupBy(lines, (line) => line.purchaseId);
+  const partsOf = Map.groupBy(parts, (part) => part.purchaseId);
+  return records.map((record) => bookPurchase(record, linesOf.get(record.id) ?? [], partsOf.get(record.id) ?? []));
+}
+
+export const purchasesById = (tx: Sql, ids: string[], lock: boolean): Promise<BookPurchase[]> =>
+  read(tx, 'select unnest($1::uuid[])', [ids], lock);
+
 /**
- * The purchases named, those under the items' receipts, and those that returns without a receipt can match; locked.
+ * The purchases named, those under the items' receipts, and those that returns without a receipt can match.
  * `lateral … limit 1` keeps the planner on the index when it knows little of the table yet, or of its growth.
  */
-export async function purchasesStanding(tx: Sql, items: BatchItem[], named: string[]): Promise<BookPurchase[]> {
-  const sales = items.filter((item) => item.mutation === 'purchaseRecord');
-  const matched = items.filter((item) => item.mutation === 'purchaseReturn' && item.reference === null) as ReturnItem[];
-  type Record = Omit<BookPurchase, 'total' | 'returned' | 'lines'> & { total: string; returned: string };
-  const records = await tx.query<Record[]>(
-    `select ${COLUMNS} from purchase p where p.id in (
-       select unnest($1::uuid[])
-       union
-       select s.id from unnest($2::uuid[], $3::text[], $4::date[]) r(location_id, receipt_number, business_date)
-       cross join lateral (
-         select id from purchase s where s.location_id = r.location_id and s.receipt_number = r.receipt_number
-           and s.business_date = r.business_date limit 1
-       ) s
-       union
-       ${MATCHED})
-     order by p.id for no key update`,
+export async function purchasesStanding(
+  tx: Sql,
+  items: BatchItem[],
+  named: string[],
+  lock: boolean,
+): Promise<BookPurchase[]> {
+  const sales = items.filter(isSale);
+  const matched = items.filter(isReturn).filter((item) => item.reference === null);
+  return read(
+    tx,
+    `select unnest($1::uuid[])
+     union
+     select s.id from unnest($2::uuid[], $3::text[], $4::date[]) r(location_id, receipt_number, business_date)
+     cross join lateral (
+       select id from purchase s where s.location_id = r.location_id and s.receipt_number = r.receipt_number
+         and s.business_date = r.business_date limit 1
+     ) s
+     union
+     ${MATCHED}`,
     [
       named,
       sales.map((item) => item.location.locationId),
@@ -141,73 +234,6 @@ export async function purchasesStanding(tx: Sql, items: BatchItem[], named: stri
       sales.map((item) => item.input.businessDate),
       JSON.stringify(matchesAsked(matched)),
     ],
+    lock,
   );
-  if (records.length === 0) return [];
-  type Line = { purchaseId: string; number: number; sku: string } & { [amount: string]: string };
-  const lines = await tx.query<Line[]>(
-    `select purchase_id "purchaseId", number, sku, unit_price "unitPrice", quantity, amount,
-       returned_quantity "returnedQuantity", returned_amount "returnedAmount"
-     from purchase_line where purchase_id = any($1) order by purchase_id, number`,
-    [records.map((record) => record.id)],
-  );
-  const linesOf = Map.groupBy(lines, (line) => line.purchaseId);
-  return records.map((record) => ({
-    ...record,
-    total: Big(record.total),
-    returned: Big(record.returned),
-    lines: (linesOf.get(record.id) ?? []).map((line) => ({
-      number: line.number,
-      sku: line.sku,
-      unitPrice: Big(line['unitPrice']!),
-      quantity: Big(line['quantity']!),
-      amount: Big(line['amount']!),
-      returnedQuantity: Big(line['returnedQuantity']!),
-      returnedAmount: Big(line['returnedAmount']!),
-    })),
-  }));
-}
-
-/** What was answered under the items' keys; by other mutations of the batch too. */
-export async function requestsAnswered(
-  tx: Sql,
-  owner: string,
-  items: { mutation: string; key: string }[],
-): Promise<(Remembered & { mutation: string; key: string })[]> {
-  if (items.length === 0) return [];
-  const rows = await tx.query<{ mutation: string; key: string; hash: string; answer: StoredAnswer }[]>(
-    `select mutation, key, encode(input_hash, 'hex') hash, answer from request
-     where owner = $1 and mutation = any($2) and key = any($3)`,
-    [owner, [...new Set(items.map((item) => item.mutation))], items.map((item) => item.key)],
-  );
-  return rows.map(({ answer, ...row }) => ({ ...row, answer: storedAnswer(answer) }));
-}
-
-export interface RecordedReturn extends Remembered {
-  locationId: string;
-  receiptNumber: string;
-  businessDate: string;
-}
-
-/** What was recorded under the receipts of returns. */
-export async function returnsRecorded(tx: Sql, returns: ReturnItem[]): Promise<RecordedReturn[]> {
-  if (returns.length === 0) return [];
-  type Row = Omit<RecordedReturn, 'answer'> & Answer;
-  const rows = await tx.query<Row[]>(
-    `select r.location_id "locationId", r.receipt_number "receiptNumber", r.business_date "businessDate",
-       encode(r.input_hash, 'hex') hash, r.member_id "memberId", null "purchaseId", r.lines,
-       (select jsonb_agg(jsonb_build_object('id', t.id, 'purchaseId', t.purchase_id, 'restores',
-          (select coalesce(jsonb_agg(s.id order by s.id), '[]') from purchase_restore s where s.part_id = t.id)) order by t.id)
-        from purchase_return_part t where t.return_id = r.id) parts
-     from purchase_return r where (r.location_id, r.receipt_number, r.business_date) in
-       (select * from unnest($1::uuid[], $2::text[], $3::date[]))`,
-    [
-      returns.map((item) => item.location.locationId),
-      returns.map((item) => item.input.receiptNumber),
-      returns.map((item) => item.input.businessDate),
-    ],
-  );
-  return rows.map(({ memberId, purchaseId, parts, lines, ...row }) => ({
-    ...row,
-    answer: { memberId, purchaseId, holds: [], parts, lines },
-  }));
 }

@@ -7,8 +7,13 @@ import { keptAmount, sum } from './money.rules.ts';
 export interface StandingLine {
   number: number;
   sku: string;
+  category: string | null;
+  brand: string | null;
   unitPrice: Big;
   quantity: Big;
+  discount: Big;
+  /** In per cent; null: not told. */
+  taxRate: string | null;
   amount: Big;
   returnedQuantity: Big;
   returnedAmount: Big;

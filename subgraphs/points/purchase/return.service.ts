@@ -2,16 +2,15 @@
 import { newId } from '../../shared/id.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { explainReturn } from '../earning/earning.rules.ts';
-import { worth } from '../earning/worth.rules.ts';
 import { graceUntil } from '../ledger/expiry.rules.ts';
 import { actorOf } from '../ledger/ledger.service.ts';
-import { deficitTerms } from '../ledger/terms.rules.ts';
 import type { Book } from './book.service.ts';
 import type { ReturnItem } from './item.service.ts';
 import { scaleOf } from './money.rules.ts';
 import { NothingReturned, type Answer, type Outcome } from './outcome.rules.ts';
 import { returnAmount, returnLatest, returnLines, returnWhole, type Part, type Returned } from './return.rules.ts';
+import { pointsOf } from './sale.service.ts';
+import { takePart } from './undo.service.ts';
 
 /** What comes back, from which purchases; throws when nothing does. */
 function match(book: Book, item: ReturnItem): Returned {
@@ -43,15 +42,18 @@ export function giveBack(request: RoomRequest, book: Book, item: ReturnItem): Ou
   if (parts.length === 0) throw new NothingReturned(answers);
   const returnId = newId();
   const taken = parts.map((part) => {
-    const id = newId();
-    return { id, ...takePart(request, book, item, part, id), restores: giveSpentBack(request, book, item, part, id) };
+    const undone = takePart(request, book, item, part);
+    return { part, ...undone, restores: giveSpentBack(request, book, item, part, undone.ids[0]!) };
   });
   const memberId = item.memberId ?? taken[0]!.memberId;
   const answer: Answer = {
     memberId,
     purchaseId: null,
     holds: [],
-    parts: taken.map(({ id, part, restores }) => ({ id, purchaseId: part.purchaseId, restores })),
+    steps: taken.flatMap(({ steps }) => steps),
+    parts: taken.flatMap(({ ids, part, restores }) =>
+      ids.map((id, n) => ({ id, purchaseId: part.purchaseId, restores: n === 0 ? restores : [] })),
+    ),
     lines: answers,
   };
   const { input } = item;
@@ -67,73 +69,32 @@ export function giveBack(request: RoomRequest, book: Book, item: ReturnItem): Ou
       receipt_number: input.receiptNumber,
       business_date: input.businessDate,
       occurred_at: input.occurredAt,
-      recorded_at: book.now,
+      recorded_at: book.at.now,
       lines: answers,
       input_hash: `\\x${item.hash}`,
     },
-    taken.map(({ id, part, points }) => ({
-      id,
-      return_id: returnId,
-      purchase_id: part.purchaseId,
-      amount: part.amount.toFixed(),
-      points,
-      lines: part.lines.map((line) => ({
-        number: line.number,
-        quantity: line.quantity.toFixed(),
-        amount: line.amount.toFixed(),
+    taken.flatMap(({ part, given }) =>
+      given.map(({ id, given: changed }, n) => ({
+        id,
+        return_id: returnId,
+        purchase_id: part.purchaseId,
+        amount: n === 0 ? part.amount.toFixed() : '0',
+        given: changed,
+        lines:
+          n === 0
+            ? part.lines.map((line) => ({
+                number: line.number,
+                quantity: line.quantity.toFixed(),
+                amount: line.amount.toFixed(),
+              }))
+            : [],
       })),
-    })),
+    ),
     answer,
   );
   book.remember(item, answer);
-  return { state: 'RECORDED', answer, points: taken.reduce((sum, { points }) => sum + points, 0) };
-}
-
-/** Takes a part out of its purchase: the points are what the kept rest gives under its own rule version, less what was given. */
-function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part, id: string) {
-  const purchase = book.named({ id: part.purchaseId }, item.location.partnerId)!;
-  const programme = book.programmeOf(purchase);
-  const { memberId } = purchase;
-  const keptBefore = purchase.total.minus(purchase.returned);
-  const kept = keptBefore.minus(part.amount);
-  const before = worth(purchase, programme, keptBefore);
-  const after = worth(purchase, programme, kept);
-  const left = Math.min(after.points, purchase.pointsMax ?? Infinity);
-  const points = left - purchase.points;
-  book.takeBack(part.purchaseId, part, left, after.base.toFixed(), item.input.occurredAt);
-  if (memberId !== null && purchase.earns) {
-    book.standings.spend(
-      memberId,
-      after.base.minus(before.base),
-      item.input.occurredAt,
-      part.purchaseId,
-      book.programme.tiers,
-    );
-  }
-  if (memberId === null || points === 0) return { part, points, memberId };
-  book.caps.count(memberId, purchase.pointsCurrency, purchase.occurredAt, points);
-  const { deficitMax, clamp } = deficitTerms(book.currency(purchase.pointsCurrency).deficit);
-  book.post({
-    op: 'reverse',
-    origin: id,
-    undoes: purchase.id,
-    member: memberId,
-    currency: purchase.pointsCurrency,
-    amount: -points,
-    deficit_max: deficitMax,
-    clamp,
-    effective_at: item.input.occurredAt,
-    rule_version: String(purchase.ruleVersion),
-    explanation: explainReturn(
-      programme.earning,
-      purchase.ruleVersion,
-      after.base,
-      programme.baseCurrency,
-      purchase.points,
-    ),
-    ...actorOf(request.viewer),
-  });
-  return { part, points, memberId };
+  const points = taken.flatMap(({ given }) => given).map(({ given }) => pointsOf(given, book.at.programme));
+  return { state: 'RECORDED', answer, points: points.reduce((sum, one) => sum + one, 0) };
 }
 
 /**
@@ -142,20 +103,20 @@ function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part
  */
 function giveSpentBack(request: RoomRequest, book: Book, item: ReturnItem, part: Part, id: string): string[] {
   const { memberId, total, returned } = book.named({ id: part.purchaseId }, item.location.partnerId)!;
-  return book.spending.of(part.purchaseId).flatMap((redemption) => {
+  return book.at.spending.of(part.purchaseId).flatMap((redemption) => {
     const whole = returned.eq(total);
     const due = whole ? redemption.points : returned.times(redemption.points).div(total).round(0, 0).toNumber();
     const amount = due - redemption.restored;
     if (amount <= 0 || memberId === null) return [];
-    const origin = book.spending.restore(id, redemption, amount);
-    book.post({
+    const origin = book.at.spending.restore(id, redemption, amount);
+    book.postings.push({
       op: 'restore',
       member: memberId,
       currency: redemption.currency,
       asker: redemption.askerId,
       amount,
       origin,
-      grace_until: graceUntil(book.now, book.currency(redemption.currency).grace, book.programme.timeZone),
+      grace_until: graceUntil(book.at.now, book.currency(redemption.currency).grace, book.at.programme.timeZone),
       effective_at: item.input.occurredAt,
       ...actorOf(request.viewer),
     });

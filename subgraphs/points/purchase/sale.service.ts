@@ -1,49 +1,119 @@
-// Decides a purchase: what it gives under the programme in force, and for whom.
-import { Big } from 'big.js';
+// Decides a purchase: what it gives under the programme that was in force when it happened, and for whom.
+import { creditOf } from '../earning/credit.service.ts';
+import { calendarFacts } from '../earning/birthday.rules.ts';
+import { needsOf, ruleBookOf } from '../earning/book.rules.ts';
+import type { Evaluation, Facts, MemberFacts } from '../earning/facts.rules.ts';
 import { decodeId, newId } from '../../shared/id.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { moneyDecimals } from '../../shared/scalars.ts';
-import { explain } from '../earning/earning.rules.ts';
-import { worth } from '../earning/worth.rules.ts';
-import { dayOf } from '../ledger/calendar.rules.ts';
-import { capped } from '../ledger/cap.rules.ts';
+import { dayOf, daysLater } from '../ledger/calendar.rules.ts';
 import { actorOf } from '../ledger/ledger.service.ts';
-import { termsOf } from '../ledger/terms.rules.ts';
-import type { BookPurchase } from './recorded.service.ts';
-import type { Book } from './book.service.ts';
+import type { Programme } from '../programme/programme.rules.ts';
+import type { Move } from '../tier/standing.service.ts';
+import { visitOf, type Book } from './book.service.ts';
+import { climb, usableBy } from './climb.service.ts';
+import { countKept, givenBy, isKept, NOTHING, type Given } from './counting.rules.ts';
 import type { PurchaseItem } from './item.service.ts';
-import { rateOn } from './money.rules.ts';
+import { inBase } from './money.rules.ts';
 import type { Answer, Outcome } from './outcome.rules.ts';
+import { lineRows, purchaseRow } from './purchase-row.service.ts';
+import type { BookPurchase } from './recorded.service.ts';
+import { factsOfSale, saleLines } from './sale.rules.ts';
+import type { StandingHold } from './spending.service.ts';
 
-export function record(request: RoomRequest, book: Book, item: PurchaseItem): Outcome {
-  const { input, sale, memberId, location } = item;
-  const { programme } = book;
-  const member = memberId === null ? null : book.members.get(memberId)!;
-  if (member !== null && (member.status === 'CLOSED' || member.status === 'ERASED')) {
-    throw new Refused('MEMBER_NOT_ACTIVE', `This member is ${member.status}.`, { field: ['member'] });
-  }
-  const day = dayOf(input.occurredAt, programme.timeZone);
-  const rate = rateOn(programme.exchangeRates, programme.baseCurrency, input.currencyCode, day);
-  if (rate === null) {
-    throw new Refused('CURRENCY_UNKNOWN', `The programme has no rate of ${input.currencyCode} for ${day}.`, {
-      field: ['currencyCode'],
-    });
-  }
-  if (item.attemptId !== null && book.condemned.has(item.attemptId)) {
-    throw new Refused('VOUCHER_NOT_USABLE', 'The vouchers were given up meanwhile: send the purchase again.', {
-      field: ['vouchers'],
-      retryable: true,
-    });
-  }
-  const holds = (input.redemptionIds ?? []).map((redemptionId, index, all) => {
+/** What a purchase gave, and what came of it. */
+export interface Counted {
+  programme: Programme;
+  purchase: BookPurchase;
+  evaluation: Evaluation;
+  moves: Move[];
+  holds: StandingHold[];
+}
+
+function heldFor(book: Book, item: PurchaseItem): StandingHold[] {
+  const { input, memberId, location } = item;
+  return (input.redemptionIds ?? []).map((redemptionId, index, all) => {
     const first = all.indexOf(redemptionId) === index;
-    const hold = first ? book.spending.held(redemptionId, memberId, location.partnerId) : null;
+    const hold = first ? book.at.spending.held(redemptionId, memberId, location.partnerId) : null;
     if (hold !== null) return hold;
     throw new Refused('REDEMPTION_NOT_HELD', 'This redemption is not held for this member.', {
       field: ['redemptionIds', String(index)],
     });
   });
+}
+
+/** The facts of a member when the purchase happened. */
+function memberFacts(book: Book, item: PurchaseItem, facts: Facts, programme: Programme): MemberFacts | null {
+  const { memberId, location, personal } = item;
+  if (memberId === null) return null;
+  const { standings, members, visits, draws } = book.at;
+  const purchasesBefore = standings.purchasesBefore(memberId);
+  const asked = needsOf(ruleBookOf(programme)).draws;
+  // A number that no return lowers: else who was lucky once would be so again.
+  const drawn = asked.length === 0 ? {} : draws(memberId, standings.recorded(memberId) + 1);
+  return {
+    tier: standings.tierAt(memberId, facts.occurredAt),
+    segments: members.get(memberId)!.segments,
+    purchasesBefore,
+    visited: visits.has(visitOf(memberId, location.locationId, facts.day)),
+    ...calendarFacts(facts.day, personal?.born ?? null, standings.enrolledOn(memberId) ?? personal?.enrolledOn ?? null),
+    draws: Object.fromEntries(asked.map((rule) => [rule, drawn[rule]!])),
+  };
+}
+
+/** Older than the programme takes without a look. */
+const isLate = ({ lateDays, timeZone }: Programme, occurredAt: string, now: string): boolean =>
+  lateDays !== undefined && daysLater(occurredAt, lateDays, timeZone) < now;
+
+/** Posts what a purchase gives and counts it for the ladder; whatever it had given before. */
+export function give(
+  request: RoomRequest,
+  book: Book,
+  { purchase, programme, evaluation }: Omit<Counted, 'moves' | 'holds'>,
+): Move[] {
+  const { memberId, id: origin, occurredAt: at, partnerId } = purchase;
+  const { member } = purchase.pinned.facts;
+  if (memberId === null || member === null || !purchase.earns) return [];
+  const given = { member: memberId, at, origin, ...actorOf(request.viewer) };
+  const credits = evaluation.grants
+    .filter(({ amount }) => amount > 0)
+    .map((grant) => creditOf(programme, grant, { ...given, funder: partnerId }).credit);
+  book.postings.push(...credits);
+  const kept = purchase.total.minus(purchase.returned);
+  const spend = inBase(kept, purchase.rate, moneyDecimals(programme.baseCurrency));
+  const points: Given = usableBy(credits, book.at.now);
+  return climb(book, member, { spend, purchases: isKept(purchase) ? 1 : 0, points, returned: false }, given);
+}
+
+/** Throws what is in the way; decides and says what the purchase gives. */
+export function count(request: RoomRequest, book: Book, item: PurchaseItem): Counted {
+  const { input, sale, memberId, location } = item;
+  const programme = book.at.inForceAt.get(input.occurredAt)!;
+  const member = memberId === null ? null : book.at.members.get(memberId)!;
+  if (member !== null && (member.status === 'CLOSED' || member.status === 'ERASED')) {
+    throw new Refused('MEMBER_NOT_ACTIVE', `This member is ${member.status}.`, { field: ['member'] });
+  }
+  const happened = factsOfSale(item, programme);
+  if (happened === null) {
+    const day = dayOf(input.occurredAt, programme.timeZone);
+    throw new Refused('CURRENCY_UNKNOWN', `The programme has no rate of ${input.currencyCode} for ${day}.`, {
+      field: ['currencyCode'],
+    });
+  }
+  if (item.attemptId !== null && book.at.condemned.has(item.attemptId)) {
+    throw new Refused('VOUCHER_NOT_USABLE', 'The vouchers were given up meanwhile: send the purchase again.', {
+      field: ['vouchers'],
+      retryable: true,
+    });
+  }
+  const holds = heldFor(book, item);
+  const facts = { ...happened, member: memberFacts(book, item, happened, programme) };
+  const isActive = member !== null && member.status === 'ACTIVE' && !member.earningBlocked;
+  const waits = isActive && isLate(programme, input.occurredAt, book.at.now);
+  const earns = isActive && !waits;
+  const limited = book.at.limited.get(item.key);
+  const rooms = earns && limited !== undefined ? book.at.limits.rooms(limited) : {};
   const blank: BookPurchase = {
     id: item.attemptId ?? newId(),
     memberId,
@@ -52,115 +122,52 @@ export function record(request: RoomRequest, book: Book, item: PurchaseItem): Ou
     receiptNumber: input.receiptNumber,
     businessDate: input.businessDate,
     occurredAt: input.occurredAt,
-    decimals: moneyDecimals(input.currencyCode),
-    rate,
-    total: sale.total,
-    returned: Big(0),
+    rate: facts.rate,
     ruleVersion: programme.version,
-    earns: member !== null && member.status === 'ACTIVE' && !member.earningBlocked,
-    pointsCurrency: programme.earning.currency,
-    points: 0,
-    pointsMax: null,
+    earns,
+    review: waits ? 'WAITING' : null,
+    pinned: { facts, rooms },
+    given: {},
+    parts: [],
     version: 1,
     hash: item.hash,
-    lines: sale.lines.map((line) => ({
-      number: line.number,
-      sku: line.sku,
-      unitPrice: Big(line.unitPrice),
-      quantity: Big(line.quantity),
-      amount: line.amount,
-      returnedQuantity: Big(0),
-      returnedAmount: Big(0),
-    })),
+    ...saleLines(sale, input.currencyCode),
   };
-  const { base, points: wanted } = worth(blank, programme, sale.total);
-  const currency = book.currency(blank.pointsCurrency);
-  const before = memberId === null ? new Map() : book.caps.before(memberId, input.occurredAt);
-  const { given: points, allowance: pointsMax, steps } = capped(wanted, currency.caps, before);
-  const purchase = { ...blank, points, pointsMax };
+  const evaluation = memberId === null ? NOTHING : countKept(programme, blank);
+  const purchase = { ...blank, given: givenBy(evaluation) };
+  if (limited !== undefined) {
+    book.at.limits.count(limited, {}, evaluation.taken, purchase.id);
+    book.at.limited.set(purchase.id, limited);
+  }
+  if (memberId !== null) book.at.visits.add(visitOf(memberId, location.locationId, facts.day));
+  const moves = give(request, book, { programme, purchase, evaluation });
+  return { programme, purchase, evaluation, moves, holds };
+}
+
+export function record(request: RoomRequest, book: Book, item: PurchaseItem): Outcome {
+  const { programme, purchase, moves, holds } = count(request, book, item);
+  const { memberId } = item;
+  const base = inBase(purchase.total, purchase.rate, moneyDecimals(programme.baseCurrency));
   book.add(
     purchase,
     base.toFixed(),
-    {
-      id: purchase.id,
-      member_id: memberId,
-      partner_id: location.partnerId,
-      channel_id: location.channelId,
-      channel_code: location.channelCode,
-      location_id: location.locationId,
-      terminal: input.terminal ?? null,
-      cashier: input.cashier ?? null,
-      receipt_number: input.receiptNumber,
-      business_date: input.businessDate,
-      occurred_at: input.occurredAt,
-      recorded_at: book.now,
-      currency_code: input.currencyCode,
-      decimals: purchase.decimals,
-      rate,
-      total: sale.total.toFixed(),
-      returned: '0',
-      rule_version: programme.version,
-      earns: purchase.earns,
-      points_currency: purchase.pointsCurrency,
-      points,
-      points_max: pointsMax,
-      input_hash: `\\x${purchase.hash}`,
-    },
-    sale.lines.map((line) => ({
-      purchase_id: purchase.id,
-      member_id: memberId,
-      partner_id: location.partnerId,
-      occurred_at: input.occurredAt,
-      number: line.number,
-      sku: line.sku,
-      name: line.name,
-      category: line.category,
-      brand: line.brand,
-      quantity: line.quantity,
-      unit_price: line.unitPrice,
-      discount: line.discount,
-      tax_rate: line.taxRate,
-      amount: line.amount.toFixed(),
-      returned_quantity: '0',
-      returned_amount: '0',
-    })),
+    purchaseRow(purchase, item, book.at.now),
+    lineRows(purchase, item),
     holds.flatMap((hold) => decodeId('rdm', hold.askerId) ?? []),
   );
-  for (const hold of holds) book.post(book.spending.capture(purchase.id, hold, actorOf(request.viewer)));
-  if (memberId !== null && purchase.earns) {
-    book.standings.spend(memberId, base, input.occurredAt, purchase.id, programme.tiers);
-  }
-  if (memberId !== null && points > 0) {
-    const { earning, timeZone } = programme;
-    const terms = termsOf(currency, 'EARN', input.occurredAt, timeZone, earning);
-    const { ruleSetVersion, steps: rules } = explain(earning, programme.version, base, programme.baseCurrency);
-    book.caps.count(memberId, currency.code, input.occurredAt, points);
-    book.post({
-      op: 'credit',
-      kind: 'EARN',
-      member: memberId,
-      currency: currency.code,
-      amount: points,
-      origin: purchase.id,
-      effective_at: input.occurredAt,
-      earned_at: input.occurredAt,
-      activates_at: terms.activatesAt,
-      cancels_at: terms.cancelsAt,
-      expires_at: terms.expiresAt,
-      idle_until: terms.idleUntil,
-      funder: location.partnerId,
-      rule_version: String(programme.version),
-      explanation: { ruleSetVersion, steps: [...rules, ...steps] },
-      ...actorOf(request.viewer),
-    });
-  }
+  for (const hold of holds) book.postings.push(book.at.spending.capture(purchase.id, hold, actorOf(request.viewer)));
   const answer: Answer = {
     memberId,
     purchaseId: purchase.id,
     holds: holds.map((hold) => hold.id),
+    steps: moves.map(({ id }) => id),
     parts: [],
     lines: [],
   };
   book.remember(item, answer);
-  return { state: 'RECORDED', answer, points };
+  return { state: 'RECORDED', answer, points: pointsOf(purchase.given, programme) };
 }
+
+/** Points that can be spent, of all currencies together. */
+export const pointsOf = (given: Given, { currencies }: Programme): number =>
+  currencies.filter(({ spendable }) => spendable).reduce((sum, { code }) => sum + (given[code] ?? 0), 0);

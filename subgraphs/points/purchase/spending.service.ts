@@ -18,13 +18,14 @@ export interface StandingHold {
 }
 
 /** Holds of the redemptions that purchases name; their wallets are locked, so that they stay as they are. */
-async function holdsStanding(tx: Sql, askers: string[]): Promise<StandingHold[]> {
+async function holdsStanding(tx: Sql, askers: string[], lock: boolean): Promise<StandingHold[]> {
   if (askers.length === 0) return [];
-  await tx.query(
-    `select 1 from wallet w join hold h using (member_id, currency) where h.asker_id = any($1)
+  if (lock)
+    await tx.query(
+      `select 1 from wallet w join hold h using (member_id, currency) where h.asker_id = any($1)
      order by w.member_id, w.currency for no key update of w`,
-    [askers],
-  );
+      [askers],
+    );
   return tx.query<StandingHold[]>(
     `select id, asker_id "askerId", member_id "memberId", currency, amount - released amount, state, taker
      from hold where asker_id = any($1) and for_purchase`,
@@ -64,8 +65,8 @@ export class Spending {
   }
 
   /** The holds of redemptions that are named, which stay as they are, and what purchases captured before. */
-  static async read(tx: Sql, redemptionIds: string[], purchaseIds: string[]): Promise<Spending> {
-    return new Spending(await holdsStanding(tx, redemptionIds), await redemptionsCaptured(tx, purchaseIds));
+  static async read(tx: Sql, redemptionIds: string[], purchaseIds: string[], lock: boolean): Promise<Spending> {
+    return new Spending(await holdsStanding(tx, redemptionIds, lock), await redemptionsCaptured(tx, purchaseIds));
   }
 
   /** Redemptions that a purchase captured. */

@@ -12,9 +12,9 @@ const TYPES: Record<string, string> = {
     'rate total returned quantity unit_price discount tax_rate amount returned_quantity returned_amount',
   ),
   ...ofType('timestamptz', 'occurred_at recorded_at'),
-  ...ofType('bigint', 'points points_max restored'),
+  ...ofType('bigint', 'points restored'),
   ...ofType('int', 'decimals rule_version number'),
-  ...ofType('jsonb', 'lines answer'),
+  ...ofType('jsonb', 'lines answer facts given'),
   ...ofType('bytea', 'input_hash'),
   business_date: 'date',
   earns: 'boolean',
@@ -53,11 +53,11 @@ export async function insertRows(tx: Sql, table: string, rows: Row[]): Promise<v
 export async function updatePurchases(tx: Sql, changed: BookPurchase[]): Promise<void> {
   if (changed.length === 0) return;
   await tx.query(
-    `update purchase p set returned = c.returned, points = c.points, version = c.version
-     from jsonb_to_recordset($1) c(id uuid, returned numeric, points bigint, version int) where p.id = c.id`,
+    `update purchase p set returned = c.returned, given = c.given, version = c.version
+     from jsonb_to_recordset($1) c(id uuid, returned numeric, given jsonb, version int) where p.id = c.id`,
     [
       JSON.stringify(
-        changed.map(({ id, returned, points, version }) => ({ id, returned: returned.toFixed(), points, version })),
+        changed.map(({ id, returned, given, version }) => ({ id, returned: returned.toFixed(), given, version })),
       ),
     ],
   );

@@ -1,60 +1,130 @@
-// The tier that a lifetime spend gives, and since when: a tier has been held since the member last came up to it or past it.
-import { Big } from 'big.js';
+// A member on the ladder: the steps that it has taken, and those that time and facts have brought since. A step leads one
+// level up or down, so that what undoes one can name it; steps are in the order of time and never change.
+import type { Big } from 'big.js';
+import type { Rooms } from '../earning/facts.rules.ts';
+import { newId } from '../../shared/id.ts';
+import { dayOf, dayStart } from '../ledger/calendar.rules.ts';
+import type { Programme } from '../programme/programme.rules.ts';
+import type { Level } from '../programme/tier.rules.ts';
+import { rankOn, type Held, type TierFacts } from './claim.rules.ts';
 
-export interface Level {
-  code: string;
-  name: string;
-  /** In the base currency, from which on the level is held. */
-  spend: string;
-  discountPercent?: string | undefined;
-}
-
-export interface TierMove {
-  from: string | null;
+export interface Step {
+  /** UUIDv7 of its row; the origin of its bonus. */
+  id: string;
+  from: string;
   to: string;
   at: string;
+  /** What caused it: a purchase, a return, an event, a grant; null: time, or another scheme. */
+  origin: string | null;
 }
 
-const rankOf = (ladder: Level[], code: string | null): number => ladder.findIndex((level) => level.code === code);
-
-export function levelFor(ladder: Level[], spend: Big): Level {
-  return ladder.findLast((level) => spend.gte(level.spend)) ?? ladder[0]!;
+export interface Climber {
+  memberId: string;
+  /** Of everything that was recorded, in order. */
+  steps: Step[];
+  /** Until when time has been taken into account; null: never. */
+  evaluatedAt: string | null;
+  facts: TierFacts;
+  /** What the facts give, from day to day, also on the days to come if nothing else happens. */
+  ranks: Held[];
 }
 
-/** The next level up; null at the top. */
-export const nextLevel = (ladder: Level[], code: string): Level | null => ladder[rankOf(ladder, code) + 1] ?? null;
+/** Points, in the smallest unit, by currency. */
+export type Given = Record<string, number>;
+
+/** What reaching a level gave and is not taken back, and what that took of caps and budgets. */
+export interface Bonus {
+  /** When the level was reached. */
+  at: string;
+  given: Given;
+  taken: Rooms;
+}
+
+/** What the ladder may count. */
+export interface Change {
+  /** When it happened. */
+  at: string;
+  /** Of a return: when what it takes back had been earned. `at`, when left out. */
+  earnedAt?: string;
+  /** What it is: a purchase, a part of a return, an event, a step whose bonus it is. */
+  origin: string;
+  /** In the base currency; this and the two below are below 0 when taken back. */
+  spend: Big;
+  purchases: number;
+  /** What became usable at once. */
+  points: Given;
+  /** It is a return: a scheme may keep what it takes back. */
+  returned: boolean;
+}
+
+export interface Move extends Step {
+  up: boolean;
+  /** A return caused it. */
+  returned: boolean;
+}
+
+/** Unknown codes, of levels that a scheme has dropped, are the first level. */
+export const rankOf = (levels: Level[], code: string | null): number =>
+  Math.max(
+    0,
+    levels.findIndex((level) => level.code === code),
+  );
+
+export const isUp = (levels: Level[], { from, to }: Pick<Step, 'from' | 'to'>): boolean =>
+  rankOf(levels, to) > rankOf(levels, from);
+
+/** The tier at an instant, as it was recorded. */
+export function recordedAt(levels: Level[], steps: Step[], at: string): number {
+  const last = steps.findLast((step) => step.at <= at);
+  return rankOf(levels, last?.to ?? null);
+}
+
+/** Since when this level or a higher one has been held; null: always, as everyone holds the first. */
+export function heldSince(levels: Level[], steps: Step[], rank: number): string | null {
+  if (rank === 0) return null;
+  const climb = steps.findLast(({ from, to }) => rankOf(levels, from) < rank && rankOf(levels, to) >= rank);
+  return climb?.at ?? null;
+}
+
+/** Takes the steps from where the member is to a rank; the newest steps of the climber. */
+export function stepTo(
+  { tiers: { levels } }: Programme,
+  climber: Climber,
+  rank: number,
+  at: string,
+  origin: string | null,
+): Step[] {
+  const last = climber.steps.at(-1);
+  const when = last !== undefined && last.at > at ? last.at : at;
+  const taken: Step[] = [];
+  for (let now = rankOf(levels, last?.to ?? null); now !== rank;) {
+    const next = now + Math.sign(rank - now);
+    taken.push({ id: newId(), from: levels[now]!.code, to: levels[next]!.code, at: when, origin });
+    now = next;
+  }
+  climber.steps.push(...taken);
+  return taken;
+}
 
 /**
- * Since when a member that comes to `to` now has held it: now when it comes up; when it falls, since the latest time
- * that it had come from below `to` to `to` or above. `moves` are the member's earlier moves, oldest first.
+ * Takes the steps that time has brought until now, each at the midnight at which it fell due, as if somebody had looked
+ * every day; what another scheme or a late fact changes of earlier days, it changes now.
  */
-export function heldSince(ladder: Level[], moves: TierMove[], from: string | null, to: string, at: string): string {
-  const rank = rankOf(ladder, to);
-  if (from === null || rankOf(ladder, from) < rank) return at;
-  const climb = moves.findLast((move) => rankOf(ladder, move.from) < rank && rankOf(ladder, move.to) >= rank);
-  return climb?.at ?? at;
+export function stepWithTime(programme: Programme, climber: Climber, now: string): Step[] {
+  const { timeZone } = programme;
+  const today = dayOf(now, timeZone);
+  const { ranks } = climber;
+  const since = climber.evaluatedAt === null ? null : dayOf(climber.evaluatedAt, timeZone);
+  const passed = ranks.filter(({ from }) => since !== null && from >= since && from <= today);
+  climber.evaluatedAt = now;
+  return [
+    ...passed.flatMap(({ from, rank }) => stepTo(programme, climber, rank, dayStart(from, timeZone), null)),
+    ...stepTo(programme, climber, rankOn(ranks, today), now, null),
+  ];
 }
 
-/** A standing as the API shows it. */
-export function memberTier(ladder: Level[], standing: { spend: string; tier: string | null; since: string | null }) {
-  const level = ladder.find((known) => known.code === standing.tier) ?? ladder[0]!;
-  const next = nextLevel(ladder, level.code);
-  return {
-    code: level.code,
-    name: level.name,
-    startedAt: standing.since,
-    endsAt: null,
-    progress: [
-      {
-        metric: 'SPEND' as const,
-        current: Big(standing.spend).toFixed(),
-        required: (next ?? level).spend,
-        nextTier: next === null ? null : { code: next.code, name: next.name },
-      },
-    ],
-    benefits:
-      level.discountPercent === undefined
-        ? []
-        : [{ kind: 'DISCOUNT_PERCENT' as const, code: `${level.code}-discount`, value: level.discountPercent }],
-  };
+/** When the tier changes next if nothing else happens; null: never. */
+export function dueAt({ timeZone }: Programme, { ranks }: Climber, today: string): string | null {
+  const next = ranks.find(({ from }) => from > today);
+  return next === undefined ? null : dayStart(next.from, timeZone);
 }

@@ -24,6 +24,8 @@ const FIELDS = [
   'pictureUrl',
   'price',
   'value',
+  'percent',
+  'sku',
   'visible',
   'available',
   'tiers',

@@ -79,6 +79,15 @@ class RewardFieldsInput {
   @Field(() => MoneyInput, { nullable: true, description: 'What its voucher is worth in money.' })
   value?: MoneyInput | null;
 
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'How many per cent the voucher of a PERCENT_DISCOUNT takes off.',
+  })
+  percent?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'SKU of what the voucher of a FREE_PRODUCT gives for nothing.' })
+  sku?: string | null;
+
   @Field(() => SpanInput, { nullable: true, description: 'When the catalogue shows it; none: always.' })
   visible?: SpanInput | null;
 

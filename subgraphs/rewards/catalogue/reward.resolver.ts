@@ -5,7 +5,7 @@ import { decodeId, encodeId } from '../../shared/id.ts';
 import { pageArguments } from '../../shared/page.ts';
 import { Money, Paged } from '../../shared/prelude.type.ts';
 import type { Instant } from '../../shared/database.ts';
-import { DateTime, Locale } from '../../shared/scalars.ts';
+import { DateTime, Decimal, Locale } from '../../shared/scalars.ts';
 import type { RewardsContext } from '../context.ts';
 import type { PartnerRow } from '../partner/copy.loader.ts';
 import { Partner } from '../partner/partner.type.ts';
@@ -107,6 +107,22 @@ export class RewardResolver {
   })
   value(@Root() { document }: RewardRow): Money | null {
     return document.value ?? null;
+  }
+
+  @FieldResolver(() => Decimal, {
+    nullable: true,
+    description: 'How many per cent its voucher takes off a purchase; null: it does not say.',
+  })
+  percent(@Root() { document }: RewardRow): string | null {
+    return document.percent ?? null;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'SKU of the product that its voucher gives for nothing; null: it does not say.',
+  })
+  sku(@Root() { document }: RewardRow): string | null {
+    return document.sku ?? null;
   }
 
   @Directive('@provides(fields: "name")')

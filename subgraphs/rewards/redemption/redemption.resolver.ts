@@ -10,6 +10,8 @@ import { Member } from '../member.type.ts';
 import { readsRewards, seesRedemption } from '../sight.rules.ts';
 import { factsOf, knownMember } from '../sight.service.ts';
 import { Voucher } from '../voucher/voucher.type.ts';
+import { redemptionWorths } from '../voucher/worth.service.ts';
+import { PurchaseWorth } from '../voucher/worth.type.ts';
 import type { RedemptionRow } from './redemption.entity.ts';
 import { pointsHeld, pointsSpent, shownState } from './redemption.rules.ts';
 import { Redemption, RedemptionState } from './redemption.type.ts';
@@ -33,6 +35,19 @@ export class RedemptionResolver {
   })
   redemption(@Arg('id', () => ID, { description: '`rdm_…`' }) id: string, @Ctx() context: RewardsContext) {
     return redemptionOf(id, context);
+  }
+
+  @Directive('@listSize(assumedSize: 10)')
+  @Extensions(audience('room'))
+  @Query(() => [PurchaseWorth], {
+    description:
+      'Internal: what held redemptions take off the purchase that captures them, asked by points for a quote; one for each, in order.',
+  })
+  redemptionWorths(
+    @Arg('ids', () => [ID], { description: '`rdm_…`' }) ids: string[],
+    @Ctx() { space }: RewardsContext,
+  ) {
+    return redemptionWorths(space.source, ids);
   }
 
   @FieldResolver(() => ID)

@@ -4,7 +4,7 @@ import type { EventOf } from '../../../schema/events.ts';
 import type { Instant, Transaction } from '../../shared/database.ts';
 import { tell } from '../../shared/outbox.ts';
 import { Refused } from '../../shared/refusal.ts';
-import { cancelVouchers, issueVouchers, restoreVouchers } from '../voucher/voucher.service.ts';
+import { cancelVouchers, issueVouchers, restoreVouchers, useCaptured } from '../voucher/voucher.service.ts';
 import { next, type Act, type Question, type SagaEvent, type State } from './redemption.saga.ts';
 
 /** How long points may take until they are asked to release, or asked again. */
@@ -112,6 +112,7 @@ export async function step(tx: Transaction, id: string, event: SagaEvent): Promi
   if (move === 'stay') return { state: row.state, ask: null, told: false, ranOut };
   if ('refuse' in move) throw new Refused(move.refuse, MESSAGES[move.refuse], { field: ['redemptionId'] });
   if (move.act !== undefined) await perform(tx, move.act, row);
+  if (move.act === 'issue' && event === 'captured') await useCaptured(tx, id);
   await tx.query(
     `update redemption set state = $2, by_purchase = by_purchase or $3,
        wake_at = case $4 when 'hold' then hold_expires_at when 'soon' then clock() + $5::interval end

@@ -7,8 +7,9 @@ import type { RoomRequest } from '../../shared/room.ts';
 import { requireKey } from '../../shared/viewer.ts';
 import { placeOf, type Place } from '../partner/copy.service.ts';
 import { readCode } from './code.rules.ts';
-import type { VoucherState } from './voucher.entity.ts';
 import { freeReserved, useReserved } from './voucher.service.ts';
+import { unusable, type Presented } from './worth.rules.ts';
+import { vouchersStanding } from './worth.service.ts';
 
 /** How long a reservation waits for its purchase before points is asked about it. */
 const RESERVATION = '30 seconds';
@@ -22,36 +23,23 @@ export interface UseInput {
   receiptNumber?: string | null;
 }
 
-interface Standing {
-  id: string;
-  code: string;
-  state: VoucherState;
-  partnerId: string | null;
-  reservedFor: string | null;
-}
-
 /** Vouchers as they stand, locked, in one order for all who lock many. */
-async function locked(tx: Transaction, codes: string[]): Promise<Map<string, Standing>> {
+async function locked(tx: Transaction, codes: string[]) {
   await tx.query('select 1 from voucher where code = any($1) order by id for update', [codes]);
-  const rows = await tx.query<Standing[]>(
-    `select id, code, state, partner_id "partnerId", reserved_for "reservedFor" from voucher_now where code = any($1)`,
-    [codes],
-  );
-  return new Map(rows.map((row) => [row.code, row]));
+  return vouchersStanding(tx, codes);
 }
 
-/** Another partner's voucher is as unknown here as one that never was. */
-function usableAt(voucher: Standing | undefined, partnerId: string, field: string[]): Standing {
-  if (voucher === undefined || (voucher.partnerId !== null && voucher.partnerId !== partnerId)) {
-    throw new Refused('VOUCHER_UNKNOWN', 'There is no voucher with this code, or it is for another partner.', {
-      field,
-    });
-  }
-  return voucher;
+/** The id of a voucher that can be used. */
+function usableAt(
+  voucher: (Presented & { id: string }) | undefined,
+  partnerId: string,
+  purchaseId: string | null,
+  field: string[],
+): string {
+  const why = unusable(voucher, partnerId, purchaseId);
+  if (why !== null) throw new Refused(why.code, why.message, { field });
+  return voucher!.id;
 }
-
-const notUsable = (state: VoucherState, field: string[]) =>
-  new Refused('VOUCHER_NOT_USABLE', `The voucher is not to be used: it is ${state}.`, { field });
 
 async function placeFor(request: RoomRequest, code: string): Promise<Place> {
   const { viewer } = request;
@@ -74,8 +62,7 @@ export async function useVoucher(request: RoomRequest, input: UseInput): Promise
   const named = { owner: request.viewer.owner, mutation: 'voucherUse', key, input };
   const { answer, replayed } = await once(request.space.source, named, async (tx) => {
     const code = readCode(input.code) ?? '';
-    const { id, state } = usableAt((await locked(tx, [code])).get(code), place.partnerId, ['code']);
-    if (state !== 'ISSUED') throw notUsable(state, ['code']);
+    const id = usableAt((await locked(tx, [code])).get(code), place.partnerId, null, ['code']);
     await tx.query(
       `update voucher set state = 'USED', used_at = clock(), presented_to = $2, location_id = $3, receipt_number = $4
        where id = $1`,
@@ -102,12 +89,9 @@ export async function presentVouchers(request: RoomRequest, input: PresentInput)
   const codes = input.codes.map((code) => readCode(code) ?? '');
   return request.space.source.transaction(async (tx) => {
     const vouchers = await locked(tx, codes);
-    const ids = codes.map((code, index) => {
-      const field = ['codes', String(index)];
-      const { id, state, reservedFor } = usableAt(vouchers.get(code), partnerId, field);
-      if (state !== 'ISSUED' && reservedFor !== purchaseId) throw notUsable(state, field);
-      return id;
-    });
+    const ids = codes.map((code, index) =>
+      usableAt(vouchers.get(code), partnerId, purchaseId, ['codes', String(index)]),
+    );
     await tx.query(
       `update voucher set state = 'PRESENTED', reserved_for = $2, presented_at = clock(), presented_to = $3
        where id = any($1::uuid[]) and state = 'ISSUED'`,

@@ -1,13 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Instant } from '../../shared/database.ts';
+import type { Worth } from './worth.rules.ts';
 
 export const VOUCHER_STATES = ['ISSUED', 'PRESENTED', 'USED', 'EXPIRED', 'CANCELLED'] as const;
 export type VoucherState = (typeof VOUCHER_STATES)[number];
-
-export interface Worth {
-  amount: string;
-  currencyCode: string;
-}
 
 /** A voucher as it stands now, with whose it is. */
 @Entity('voucher_now')

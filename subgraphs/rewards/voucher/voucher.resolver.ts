@@ -1,5 +1,5 @@
 // Vouchers, and what tills and points do with them.
-import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { Money } from '../../shared/prelude.type.ts';
@@ -16,6 +16,8 @@ import {
   VoucherUseInput,
   VoucherUsePayload,
 } from './voucher.type.ts';
+import { voucherWorths } from './worth.service.ts';
+import { PurchaseWorth } from './worth.type.ts';
 
 /** The voucher of an id as clients write it; null when there is none or the viewer may not see it. */
 export async function voucherOf(id: string, { viewer, loaders }: RewardsContext): Promise<VoucherRow | null> {
@@ -59,6 +61,20 @@ export class VoucherResolver {
     }));
   }
 
+  @Directive('@listSize(assumedSize: 10)')
+  @Extensions(audience('room'))
+  @Query(() => [PurchaseWorth], {
+    description:
+      'Internal: what vouchers take off a purchase at a partner now, asked by points for a quote; one for each code, in order. Nothing is reserved.',
+  })
+  voucherWorths(
+    @Arg('codes', () => [String], { description: 'As they were typed or scanned.' }) codes: string[],
+    @Arg('partnerId', () => ID, { description: '`ptn_…`: where they are presented.' }) partnerId: string,
+    @Ctx() { space }: RewardsContext,
+  ) {
+    return voucherWorths(space.source, codes, partnerId);
+  }
+
   @FieldResolver(() => ID)
   id(@Root() row: VoucherRow): string {
     return encodeId('vch', row.id);
@@ -75,7 +91,7 @@ export class VoucherResolver {
     description: 'What is left of its worth in money: all of it or nothing; null when its reward does not say.',
   })
   remaining(@Root() { worth, state }: VoucherRow): Money | null {
-    if (worth === null) return null;
+    if (worth === null || !('amount' in worth)) return null;
     return state === 'ISSUED' || state === 'PRESENTED' ? worth : { ...worth, amount: '0' };
   }
 }

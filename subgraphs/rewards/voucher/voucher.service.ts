@@ -5,6 +5,11 @@ import type { Transaction } from '../../shared/database.ts';
 import { newId } from '../../shared/id.ts';
 import { Refused } from '../../shared/refusal.ts';
 import { codeText, RANDOM_LETTERS } from './code.rules.ts';
+import { NOT_OFF } from './worth.rules.ts';
+
+/** What a voucher of a reward `r` is worth, as its document says. */
+export const WORTH_SQL = `coalesce(r.document -> 'value', nullif(jsonb_strip_nulls(
+  jsonb_build_object('percent', r.document -> 'percent', 'sku', r.document -> 'sku')), '{}'))`;
 
 export interface Issue {
   redemptionId: string;
@@ -19,9 +24,18 @@ export async function issueVouchers(tx: Transaction, { redemptionId, rewardId, q
   }));
   await tx.query(
     `insert into voucher (id, redemption_id, code, expires_at, worth)
-     select v.id, $2, v.code, clock() + (r.document ->> 'voucherDays')::int * interval '1 day', r.document -> 'value'
+     select v.id, $2, v.code, clock() + (r.document ->> 'voucherDays')::int * interval '1 day', ${WORTH_SQL}
      from jsonb_to_recordset($1) v(id uuid, code text), reward r where r.id = $3`,
     [JSON.stringify(vouchers), redemptionId, rewardId],
+  );
+}
+
+/** What they take off is taken off the purchase that captured their redemption; its return gives the points back instead. */
+export async function useCaptured(tx: Transaction, redemptionId: string): Promise<void> {
+  await tx.query(
+    `update voucher v set state = 'USED', used_at = clock() from redemption d join reward r on r.id = d.reward_id
+     where d.id = $1 and v.redemption_id = d.id and v.worth is not null and r.kind <> all($2)`,
+    [redemptionId, NOT_OFF],
   );
 }
 

@@ -1,5 +1,6 @@
 // A gateway that knows just what the replay client asks: members, batches, balances. It keeps keys and answers as the real one does,
 // and can be told to fail in the ways that servers fail.
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { keptPence, pointsOf, ShopLedger, totalPence, type ShopPurchase } from './shop-ledger.ts';
@@ -15,11 +16,26 @@ interface Item {
   lines?: { sku: string; number: number; quantity: string; unitPrice: string }[];
 }
 
+const POINTS = { code: 'points' };
+const VERSIONS = [
+  { version: '3', state: 'SCHEDULED' },
+  { version: '2', state: 'IN_FORCE' },
+  { version: '1', state: 'PAST' },
+];
+
+interface Entry {
+  id: string;
+  kind: string;
+  amount: number;
+  currency: { code: string };
+  explanation: { steps: { amount: number }[] };
+}
+
 interface Answer {
   state: string;
   purchase: { id: string } | null;
   lines: object[];
-  entries: { id: string; amount: number }[];
+  entries: Entry[];
   userErrors: { code: string; message: string; retryable: boolean }[];
 }
 
@@ -35,6 +51,10 @@ export interface FakeGateway {
   recorded: string[];
   /** How many batches came, faults included. */
   batches: number;
+  /** Its file. */
+  programme: string;
+  /** What the steps of an entry's explanation say of it. */
+  explained: (amount: number) => number;
   /** Called at each batch before it is worked on. */
   onBatch: () => void;
   close(): Promise<void>;
@@ -43,7 +63,7 @@ export interface FakeGateway {
 export async function fakeGateway(): Promise<FakeGateway> {
   const shop = new ShopLedger();
   const answers = new Map<string, { input: string; answer: Answer }>();
-  const entriesOf = new Map<ShopPurchase, { amount: number }[]>();
+  const entriesOf = new Map<ShopPurchase, Entry[]>();
   const server = createServer((request, response) => void serve(request, response));
   const fake: FakeGateway = {
     address: '',
@@ -51,6 +71,8 @@ export async function fakeGateway(): Promise<FakeGateway> {
     faults: [],
     recorded: [],
     batches: 0,
+    programme: readFileSync('programmes/hybrid-retail.yaml', 'utf8'),
+    explained: (amount) => amount,
     onBatch: () => undefined,
     close,
   };
@@ -88,17 +110,24 @@ export async function fakeGateway(): Promise<FakeGateway> {
     return reply({ data });
   }
 
-  function read(query: string, { id, input }: { id: string; input: { identifiers: { value: string }[] } }): object {
+  function read(
+    query: string,
+    { id, input, version }: { id: string; input: { identifiers: { value: string }[] }; version?: string },
+  ): object {
     if (query.includes('memberEnroll')) {
       return { memberEnroll: { member: { id: `mbr_${input.identifiers[0]!.value}` }, userErrors: [] } };
     }
     if (query.includes('ledgerVerify')) {
       return { ledgerVerify: { intact: true, walletCount: 1, entryCount: 1, firstBreak: null } };
     }
+    if (query.includes('programmes(')) return { programmes: { nodes: VERSIONS } };
+    if (query.includes('programmeDocument')) return { programmeDocument: version === '2' ? fake.programme : null };
     const owner = id.slice(4);
-    if (query.includes('ledger('))
-      return { member: { ledger: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } } } };
+    const pageInfo = { hasNextPage: false, endCursor: null };
     const own = shop.purchases.filter((purchase) => purchase.owner === owner);
+    if (query.includes('ledger(')) {
+      return { member: { ledger: { nodes: own.flatMap((purchase) => entriesOf.get(purchase)), pageInfo } } };
+    }
     const spend = own.reduce((sum, purchase) => sum + keptPence(purchase), 0);
     const tier = spend >= 100_000 ? 'gold' : spend >= 50_000 ? 'silver' : spend >= 10_000 ? 'bronze' : 'member';
     const nodes = own.map((purchase) => ({
@@ -107,9 +136,8 @@ export async function fakeGateway(): Promise<FakeGateway> {
       returned: { amount: ((totalPence(purchase) - keptPence(purchase)) / 100).toFixed(2) },
       entries: entriesOf.get(purchase),
     }));
-    const wallet = { available: shop.pointsOfMember(owner), pending: 0, held: 0, deficit: 0 };
-    const pageInfo = { hasNextPage: false, endCursor: null };
-    return { member: { tier: { code: tier }, wallet, purchases: { nodes, pageInfo } } };
+    const wallet = { currency: POINTS, available: shop.pointsOfMember(owner), pending: 0, held: 0, deficit: 0 };
+    return { member: { tier: { code: tier }, wallets: [wallet], purchases: { nodes, pageInfo } } };
   }
 
   function record(items: { purchase?: Item; return?: Item }[], busy: boolean): object[] {
@@ -137,7 +165,9 @@ export async function fakeGateway(): Promise<FakeGateway> {
     entries: [],
     userErrors: [{ code, message: code, retryable }],
   });
-  const entry = (amount: number) => (amount === 0 ? [] : [{ id: 'ent', amount }]);
+  const entry = (amount: number): Entry[] =>
+    amount === 0 ? [] : [{ id: 'ent', kind: 'EARN', amount, currency: POINTS, explanation: explain(amount) }];
+  const explain = (amount: number) => ({ steps: [{ amount: fake.explained(amount) }] });
 
   function buy({ receiptNumber, member, occurredAt, lines = [] }: Item): Answer {
     const sold = lines.map(({ sku, quantity, unitPrice }) => ({ sku, quantity: Number(quantity), price: unitPrice }));

@@ -31,7 +31,7 @@ describe('made-up sales', () => {
     const walls = new Map(invoices.map(({ number, wall }) => [number, wall]));
     const returns = invoices.filter(({ kind }) => kind === 'RETURN');
 
-    const { returned } = new Recount(invoices, { refused: new Set(), rate: '1' });
+    const { returned } = new Recount(invoices, { refused: new Set(), rate: '1', rule: null });
 
     for (const { number, wall, lines } of returns) {
       expect(wall).toBeGreaterThan(walls.get(number.slice(1))!);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { Big } from 'big.js';
 import fc from 'fast-check';
 import type { Invoice, Line } from '../../../clients/replay/invoice.ts';
-import { Recount, tierOf } from '../../../clients/replay/recount.ts';
+import { Recount } from '../../../clients/replay/recount.ts';
+import type { PlainRule } from '../../../clients/replay/programme.ts';
 import { keptPence, pointsOf, ShopLedger } from './shop-ledger.ts';
 
-const NONE = { refused: new Set<string>(), rate: '1' };
+const rule: PlainRule = { currency: 'points', points: 1, each: '1', whole: true, rounding: 'floor' };
+const NONE = { refused: new Set<string>(), rate: '1', rule };
 const line = (sku: string, quantity: number | string, unitPrice: string): Line => ({
   sku,
   name: null,
@@ -97,19 +98,32 @@ describe('the recount', () => {
     const recount = new Recount([invoice('1', [line('A', 1, '10.00')]), invoice('2', [line('A', 1, '99.00')])], {
       refused: new Set(['2']),
       rate: '0.86',
+      rule,
     });
 
     expect(memberOf(recount)).toEqual({ points: 8, spend: '8.60' });
   });
 
   it.each([
-    ['99.99', 'member'],
-    ['100', 'bronze'],
-    ['500', 'silver'],
-    ['999.99', 'silver'],
-    ['1000', 'gold'],
-  ])('puts a spend of %s at %s', (spend, tier) => {
-    expect(tierOf(Big(spend))).toBe(tier);
+    [{ whole: false, rounding: 'floor' }, 2],
+    [{ whole: false, rounding: 'half-up' }, 3],
+    [{ whole: false, rounding: 'half-even' }, 2],
+    [{ whole: false, rounding: 'floor', points: 3 }, 7],
+    [{ whole: true, points: 3 }, 6],
+  ] as const)('counts as the rule says: %j', (over, points) => {
+    const counted = new Recount([invoice('1', [line('A', 1, '5.00')])], {
+      ...NONE,
+      rule: { ...rule, each: '2', ...over },
+    });
+
+    expect(counted.points.get('1')).toBe(points);
+  });
+
+  it('counts no points when no plain rule gives them', () => {
+    expect(memberOf(new Recount([invoice('1', [line('A', 1, '5.00')])], { ...NONE, rule: null }))).toEqual({
+      points: 0,
+      spend: '5.00',
+    });
   });
 
   it('agrees with a ledger that counts unit by unit, whatever is bought and returned', () => {

@@ -52,7 +52,7 @@ async function replay(sales: Sales = SALES, patience = 5_000): Promise<RunResult
   const file = new StateFile(path, state, 0);
   const api = new Api({ address, patience });
   try {
-    return await run({ sales, state, file, api, credentials, batch: 4, rate: '1' });
+    return await run({ sales, state, file, api, credentials, batch: 4, rate: null });
   } finally {
     await api.close();
   }
@@ -135,8 +135,23 @@ describe('a run', () => {
 
     expect(result.holds).toBe(false);
     expect(result.reconciliation.differences.map(({ who, what }) => `${who}: ${what}`)).toEqual(
-      expect.arrayContaining([`purchase ${purchase.id}: kept`, `member ${purchase.owner}: balance`]),
+      expect.arrayContaining([
+        `purchase ${purchase.id}: kept`,
+        `member ${purchase.owner}: balance`,
+        `member ${purchase.owner}: points by the entries`,
+      ]),
     );
+  });
+
+  it('lists an entry that its explanation does not explain, whatever the programme', async () => {
+    gateway.programme = gateway.programme.replace('perAmount: { points: 1', 'perItem: { points: 1');
+    gateway.explained = (amount) => amount - 1;
+
+    const { reconciliation } = await replay();
+
+    expect(reconciliation.expectedPoints).toBeNull();
+    expect(reconciliation.differences.length).toBeGreaterThan(0);
+    expect(new Set(reconciliation.differences.map(({ what }) => what))).toEqual(new Set(['amount by its explanation']));
   });
 
   it('accounts for every row: refused by itself, by the server as a whole, and in part', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { expiresAt, expiriesByDay, graceUntil, idleUntil } from '../../../subgraphs/points/ledger/expiry.rules.ts';
-import type { Activity } from '../../../subgraphs/points/programme.rules.ts';
+import type { Activity } from '../../../subgraphs/points/programme/currency.rules.ts';
 import {
   dayIn,
   firstInstant,

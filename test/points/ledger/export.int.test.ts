@@ -9,10 +9,10 @@ import { ROWS, TABLES, type Header } from '../../../subgraphs/points/ledger/expo
 import { seal } from '../../../subgraphs/points/ledger/seal.service.ts';
 import { verify } from '../../../subgraphs/points/ledger/verify.service.ts';
 import { pointsRoom } from '../../../subgraphs/points/main.ts';
-import { applyProgramme } from '../../../subgraphs/points/programme.ts';
 import { advanceClock } from '../../../subgraphs/shared/clock.ts';
 import { openDatabase, type Database, type Space } from '../../../subgraphs/shared/database.ts';
 import { newId } from '../../../subgraphs/shared/id.ts';
+import { takeFile } from '../../../subgraphs/shared/programme.ts';
 import { freshDatabase, SPACES } from '../../support/postgres.ts';
 import { histories } from './history.ts';
 import { Run } from './run.ts';
@@ -39,7 +39,8 @@ async function open(): Promise<Opened> {
     await database.close();
     await fresh.drop();
   });
-  for (const space of database.spaces) await applyProgramme(space, PROGRAMME);
+  const told = () => undefined;
+  for (const space of database.spaces) await takeFile(pointsRoom.programme, { space, told }, PROGRAMME);
   return { database, statements };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { expiresAt, idleUntil } from '../../../subgraphs/points/ledger/expiry.rules.ts';
 import { activatesAt, cancelsAt, deficitTerms, termsOf } from '../../../subgraphs/points/ledger/terms.rules.ts';
-import type { Currency } from '../../../subgraphs/points/programme.rules.ts';
+import type { Currency } from '../../../subgraphs/points/programme/currency.rules.ts';
 import { dayIn, firstInstant, instantOf, isYearly, stepDays, ZONES } from './calendar.ts';
 
 const LONDON = 'Europe/London';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { converted, transferFee } from '../../../subgraphs/points/ledger/transfer.rules.ts';
-import type { Rounding } from '../../../subgraphs/points/programme.rules.ts';
+import type { Rounding } from '../../../subgraphs/points/programme/value.rules.ts';
 
 const ROUNDINGS: Rounding[] = ['floor', 'half-up', 'half-even'];
 const roundings = fc.constantFrom(...ROUNDINGS);

@@ -1,0 +1,116 @@
+// Terms of rules: what each gives and when, how those of a set combine, campaigns and events.
+import { Big } from 'big.js';
+import type { Campaign, Conditions, EventType, Give, Rule, RuleSet } from '../programme/earning.rules.ts';
+import { capsIn, expiryIn, usableIn } from './currency-terms.rules.ts';
+import { labelled, titledIn, type Section, type TermVoice } from './term-voice.rules.ts';
+import { calledIn, conditionIn, pointsIn, ruleIn } from './voice.rules.ts';
+
+type Gives = { [key in keyof Give]-?: NonNullable<Give[key]> };
+
+/** What each kind of rule gives; `pts` says points of the rule's currency. */
+const GIVEN: {
+  [key in keyof Gives]: (give: Gives[key], voice: TermVoice, pts: (points: number) => string, rule: Rule) => string;
+} = {
+  perAmount: (give, { terms, speech, programme }, pts) =>
+    terms.perAmount(pts(give.points), speech.money(give.each, programme.baseCurrency), give),
+  perItem: ({ points }, { terms }, pts) => terms.perItem(pts(points)),
+  perVisit: ({ points }, { terms }, pts) => terms.perVisit(pts(points)),
+  fixed: ({ points }, _, pts) => pts(points),
+  perAttribute: ({ name, points, each }, { terms, speech }, pts) =>
+    terms.perAttribute(pts(points), speech.number(each), `\`${name}\``),
+  multiply: ({ factor, of = [] }, voice, _, { currency = '' }) => {
+    const rules = of.map((code) => voice.words.quoted(ruleCalled(voice, code)));
+    const multiplied = voice.words.quoted(calledIn(voice, voice.programme.currencies, currency));
+    return voice.terms.multiply(voice.speech.number(factor), voice.speech.and(rules), multiplied);
+  },
+  surprise: ({ odds, points }, { terms, speech }, pts) =>
+    terms.surprise(pts(points), speech.percent(Big(odds).times(100).toFixed())),
+  discountPercent: (percent, { terms, speech }) => terms.discount(speech.percent(percent)),
+  discountAmount: (money, { terms, speech, programme }) => terms.discount(speech.money(money, programme.baseCurrency)),
+  price: (money, { terms, speech, programme }) => terms.price(speech.money(money, programme.baseCurrency)),
+};
+
+const ruleCalled = (voice: TermVoice, code: string): string => calledIn(voice, [ruleIn(voice, code) ?? { code }], code);
+
+function givenIn<K extends keyof Gives>(voice: TermVoice, kind: K, rule: Rule): string {
+  const give = (rule.give as Gives)[kind];
+  return GIVEN[kind](give, voice, (points) => pointsIn(voice, points, rule.currency ?? ''), rule);
+}
+
+function conditionsIn(voice: TermVoice, when: Conditions): string[] {
+  const asked = Object.entries(when) as [keyof Conditions, never][];
+  return asked.filter(([, value]) => value !== undefined).map(([key, value]) => conditionIn(voice, key, value));
+}
+
+function onIn(voice: TermVoice, on: string | undefined): string[] {
+  if (on === undefined) return [];
+  const { terms, words, programme } = voice;
+  return [on === 'tier' ? terms.onTier : terms.onEvent(words.quoted(calledIn(voice, programme.events, on)))];
+}
+
+function ruleLine(voice: TermVoice, rule: Rule): string {
+  const { terms, words, programme } = voice;
+  const { give, when = {}, campaign, group, caps, expiry, pending, currency = '' } = rule;
+  const kind = (Object.keys(give) as (keyof Gives)[]).find((one) => give[one] !== undefined)!;
+  const facts = [
+    givenIn(voice, kind, rule),
+    ...onIn(voice, rule.on),
+    ...conditionsIn(voice, when),
+    ...(campaign === undefined ? [] : [terms.ofCampaign(words.quoted(calledIn(voice, programme.campaigns, campaign)))]),
+    ...(group === undefined ? [] : [terms.group(group)]),
+    ...capsIn(voice, caps, currency),
+    ...(pending === undefined ? [] : [labelled(terms.usable, usableIn(voice, pending))]),
+    ...(expiry === undefined ? [] : [labelled(terms.expiry, expiryIn(voice, expiry))]),
+  ];
+  return `${titledIn(voice, rule)}: ${facts.join('; ')}`;
+}
+
+export function setSection(voice: TermVoice, { code, combine, rounding, roundAt, rules }: RuleSet): Section {
+  const { terms } = voice;
+  return {
+    heading: terms.set(code),
+    lines: [
+      `${terms.combine[combine]}; ${terms.rounding[rounding]}, ${terms.roundAt[roundAt]}`,
+      ...rules.map((rule) => ruleLine(voice, rule)),
+    ],
+  };
+}
+
+function campaignLine(voice: TermVoice, campaign: Campaign): string {
+  const { terms, speech, programme } = voice;
+  const { code, from, until, yearly, target = {}, budget } = campaign;
+  const currency = programme.earning.flatMap(({ rules }) => rules).find((rule) => rule.campaign === code)?.currency;
+  const facts = [
+    ...(from === undefined ? [] : [terms.from(speech.day(from))]),
+    ...(until === undefined ? [] : [terms.until(speech.day(until))]),
+    ...(yearly === undefined ? [] : [terms.yearly(speech.day(yearly.from), speech.day(yearly.until))]),
+    ...conditionsIn(voice, target),
+    ...(budget?.points === undefined ? [] : [terms.budget(pointsIn(voice, budget.points, currency ?? ''))]),
+    ...(budget?.money === undefined ? [] : [terms.budget(speech.money(budget.money, programme.baseCurrency))]),
+  ];
+  return `${titledIn(voice, campaign)}: ${facts.join('; ')}`;
+}
+
+export const campaignSection = (voice: TermVoice): Section => ({
+  heading: voice.terms.headings.campaigns,
+  lines: voice.programme.campaigns.map((campaign) => campaignLine(voice, campaign)),
+});
+
+function eventLine(voice: TermVoice, event: EventType): string {
+  const { terms, speech, words } = voice;
+  const attributes = event.attributes.map(({ name, type, required, values = [] }) => {
+    const facts = [terms.attribute[type], ...(values.length === 0 ? [] : [speech.or(values)])];
+    return `\`${name}\` (${facts.join(': ')}, ${terms.required[`${required}`]})`;
+  });
+  const facts = [
+    ...(attributes.length === 0 ? [] : [terms.attributes(speech.and(attributes))]),
+    ...(event.cooldown === undefined ? [] : [terms.cooldown(speech.span(event.cooldown))]),
+    ...(event.most ?? []).map(({ per, events }) => terms.most(speech.counted(events, terms.events), words.per[per])),
+  ];
+  return [titledIn(voice, event), ...facts].join('; ');
+}
+
+export const eventSection = (voice: TermVoice): Section => ({
+  heading: voice.terms.headings.events,
+  lines: voice.programme.events.map((event) => eventLine(voice, event)),
+});
