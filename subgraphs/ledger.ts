@@ -95,7 +95,7 @@ await launch(async (config) => {
       inSpace(config, space, async (opened, url) => {
         const verdict = await verifySpace(opened, url, config, { member: member ?? null, workers, again });
         for (const line of report(space, verdict)) console.log(line);
-        if (verdict.breaks.length + verdict.seals.length > 0) process.exitCode = 1;
+        if (verdict.breaks.length + verdict.common.length > 0) process.exitCode = 1;
       }).catch((error: unknown) => {
         console.error((error as Error).message);
         process.exitCode = 2;

@@ -5,8 +5,8 @@ import { dirname, extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Presets, SingleBar } from 'cli-progress';
 import { EVERYBODY, inSnapshot, type Range } from './points/ledger/history.service.ts';
-import { publishedBreaks, sealBreaks } from './points/ledger/sealed.service.ts';
-import { rangeOf, verifyRange, type Found, type Verified } from './points/ledger/verify.service.ts';
+import { publishedBreaks } from './points/ledger/sealed.service.ts';
+import { commonBreaks, rangeOf, verifyRange, type Found, type Verified } from './points/ledger/verify.service.ts';
 import type { Space } from './shared/database.ts';
 import { decodeId, encodeId } from './shared/id.ts';
 import type { Keep } from './shared/room.ts';
@@ -17,7 +17,7 @@ const STEP = 2_000;
 const LINE_EVERY_MS = 5_000;
 
 export interface VerifyOptions {
-  /** `mbr_…`; null: all, and the seals. */
+  /** `mbr_…`; null: all, the seals and the budgets. */
   member: string | null;
   workers: number;
   /** Begins anew, though another run has not ended. */
@@ -25,8 +25,8 @@ export interface VerifyOptions {
 }
 
 export interface Verdict extends Verified {
-  /** What is wrong with seals. */
-  seals: string[];
+  /** What is wrong with seals and budgets. */
+  common: string[];
   /** How many seals have been published here; null: nobody has looked, for one member. */
   published: number | null;
 }
@@ -35,31 +35,31 @@ export async function verifySpace(space: Space, url: string, keep: Keep, options
   if (options.member !== null) {
     const member = decodeId('mbr', options.member);
     if (member === null) throw new Error(`${options.member} is no member's id.`);
-    const total: Verdict = { ...NOTHING, breaks: [], seals: [], published: null };
+    const total: Verdict = { ...NOTHING, breaks: [], common: [], published: null };
     for await (const part of verifyRange(space.source, rangeOf(member))) add(total, part);
     return total;
   }
   const run = await openRun(space, keep, options.again);
-  const [, inSeals, { count, breaks }] = await Promise.all([
+  const [, common, { count, breaks }] = await Promise.all([
     verifySteps(run, url, space.name, options.workers),
-    inSnapshot(space.source, sealBreaks),
+    inSnapshot(space.source, commonBreaks),
     publishedBreaks(space, keep),
   ]);
   run.end();
-  return { ...run.state, seals: [...inSeals, ...breaks], published: count };
+  return { ...run.state, common: [...common, ...breaks], published: count };
 }
 
 /** A line for each break, then the sum. */
-export function report(space: string, { walletCount, entryCount, breaks, seals, published }: Verdict): string[] {
+export function report(space: string, { walletCount, entryCount, breaks, common, published }: Verdict): string[] {
   const located = ({ memberId, currency, entryId, reason }: Found) =>
     [encodeId('mbr', memberId), currency, ...(entryId === null ? [] : [encodeId('ent', entryId)])].join(' ') +
     `: ${reason}`;
-  const count = breaks.length + seals.length;
+  const count = breaks.length + common.length;
   const counted = [`${walletCount} wallets`, `${entryCount} entries`];
   if (published !== null) counted.push(`${published} published seals`);
   return [
     ...breaks.map(located),
-    ...seals.map((reason) => `seals: ${reason}`),
+    ...common,
     `${space}: ${counted.join(', ')}: ${count === 0 ? 'intact' : `${count} breaks`}.`,
   ];
 }

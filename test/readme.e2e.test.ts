@@ -50,6 +50,7 @@ test('every snippet does what it says, and refuses nothing', () => {
   expect(data.flatMap((answer) => Object.keys(answer.data ?? {}))).toEqual([
     'memberEnroll',
     'memberByIdentifier',
+    'purchaseQuote',
     'purchaseRecord',
     'purchaseReturn',
     'member',

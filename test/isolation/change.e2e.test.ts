@@ -9,7 +9,18 @@ import { everything, sightings, type Sighting } from './look.ts';
 import { ownersOfAll } from './owners.ts';
 import { api } from './read.ts';
 import { expected, guarded } from './table.ts';
-import { emailOf, LOCATION, openWorld, receipt, sale, type Asker, type Brand, type World } from './world.ts';
+import {
+  DOCUMENT,
+  emailOf,
+  granting,
+  LOCATION,
+  openWorld,
+  receipt,
+  sale,
+  type Asker,
+  type Brand,
+  type World,
+} from './world.ts';
 
 interface Refusable {
   userErrors: { code: string }[];
@@ -117,10 +128,20 @@ const returning = (brand: Brand) => ({
 const PROFILING = { purpose: 'PROFILING', granted: true, termsVersion: 'terms-ann-profiling' };
 
 const NORTHSIDE_TILL = 'a till of Northside';
-/** No points of a purchase wait in this programme: one that gives none gets some that do. */
-async function waiting() {
+const rows = (text: string, values: unknown[]) =>
+  world.graph.rooms.points.database.space('live').source.query(text, values);
+
+/** A purchase that gives nothing, made into one that the programme does not know. `pur_…` */
+async function bought(text: string): Promise<string> {
   const { data } = await send(world.asker(NORTHSIDE_TILL), 'purchaseRecord', sale('northside', emailOf('ann'), '0.01'));
   const { id } = (data!['purchaseRecord'] as unknown as { purchase: { id: string } }).purchase;
+  await rows(text, [decodeId('pur', id)]);
+  return id;
+}
+
+/** One whose points wait. */
+async function waiting() {
+  const id = await bought(`update purchase set given = '{"points": 1}' where id = $1`);
   await postOne(world.graph.rooms.points.database.space('live').source, {
     op: 'credit',
     kind: 'EARN',
@@ -137,6 +158,19 @@ async function waiting() {
   });
   return { ...key(), purchaseId: id };
 }
+
+/** One that came late. */
+const late = async () => ({
+  ...key(),
+  purchaseId: await bought(`update purchase set review = 'WAITING', earns = false where id = $1`),
+  approve: true,
+  reason: 'test',
+});
+
+const granted = async () => {
+  const { data } = await send(world.asker('an operator'), 'tierGrant', { ...key(), ...granting(world.members.ann) });
+  return { ...key(), grantId: (data!['tierGrant'] as unknown as { grant: { id: string } }).grant.id, reason: 'test' };
+};
 
 const ONE_POINT = { currency: 'points', amount: 1 };
 const giving = (from: keyof World['members'], to: keyof World['members']) => ({
@@ -291,6 +325,12 @@ const CASES: [string, string, () => object | Promise<object>, string][] = [
     () => ({ ...joining('ann'), location: LOCATION.northside }),
     'F F F  V L V L  V',
   ],
+  ['purchaseReviewDecide', 'of Northside’s that came late', late, 'F F F  F F F F  V'],
+  ['tierGrant', 'to Ann', () => ({ ...key(), ...granting(world.members.ann) }), 'F F F  F F F F  V'],
+  ['tierGrantRevoke', 'of Ann’s', granted, 'F F F  F F F F  V'],
+  ['programmeDraft', 'of a programme', () => ({ ...key(), document: DOCUMENT }), 'F F F  F F F F  V'],
+  ['programmeApply', 'of the programme', () => ({ ...key(), document: DOCUMENT }), 'F F F  F F F F  V'],
+  ['programmeRollback', 'of the programme', () => key(), 'F F F  F F F F  V'],
   ['sandboxClockAdvance', 'of the live programme', () => ({ ...key(), by: 'P1D' }), 'F F F  F F F F  S'],
   // An identifier that is taken gives its member, who then is known.
   ['memberEnroll', 'of who has Ann’s e-mail', () => ({ identifiers: [emailOf('ann')] }), 'V I I  V V V V  V'],

@@ -72,12 +72,13 @@ test('there is something of every field, and everything is someone’s', () => {
   const empty = [...ruleOf.keys()].filter((field) => guarded(field) !== null && !there.has(field));
 
   expect(subjects(truth).filter((subject) => !owners.has(subject))).toEqual([]);
-  // No points wait and no tier ends in this programme, and no ledger is broken.
+  // No points wait in this programme, no tier was taken back nor version rolled back, and no ledger is broken.
   expect(empty).toEqual([
-    'MemberTier.endsAt',
-    'ExplanationStep.reason',
+    'TierGrant.revokedAt',
     'Lot.activatesAt',
+    'QuotedPoints.activatesAt',
     'LedgerVerification.firstBreak',
+    'Programme.rollbackOf',
   ]);
 });
 
@@ -142,10 +143,16 @@ const COLUMNS = [
   'an operator without scopes',
   'nobody at all',
 ];
-const CODES: Record<string, string> = { V: 'seen', '-': 'null', F: 'FORBIDDEN', U: 'UNAUTHENTICATED' };
+const CODES: Record<string, string> = {
+  V: 'seen',
+  '-': 'null',
+  F: 'FORBIDDEN',
+  U: 'UNAUTHENTICATED',
+  L: 'LOCATION_UNKNOWN',
+};
 
 test.each([
-  // V: seen, -: null, F: FORBIDDEN, U: UNAUTHENTICATED; members, tills, brands, operator, without scopes, nobody
+  // V: seen, -: null, F: FORBIDDEN, U: UNAUTHENTICATED, L: LOCATION_UNKNOWN; members, tills, brands, operator, without scopes, nobody
   ['me', 'V V -  - - - -  -  - - -  U'],
   ['members', '- - -  - - V V  V  - F F  U'],
   ['member ann', 'V - -  V V V V  V  F F F  U'],
@@ -166,6 +173,13 @@ test.each([
   ['purchase none@harbour', '- - -  - V - V  V  - - -  U'],
   ['purchaseByReceipt ann@northside', 'V - -  V - V -  V  - - -  U'],
   ['purchaseByReceipt ann@harbour', 'V - -  - V - V  V  - - -  U'],
+  ['purchaseQuote ann@northside', 'F F F  V L V L  V  F F F  U'],
+  ['purchaseReviews', 'F F F  F F F F  V  F F F  U'],
+  ['programmes', 'F F F  F F F F  V  F F F  U'],
+  ['programmeDocument', 'F F F  F F F F  V  F F F  U'],
+  ['programmePlan', 'F F F  F F F F  V  F F F  U'],
+  ['tierSchemePreview', 'F F F  F F F F  V  F F F  U'],
+  ['programmeTerms', 'V V V  V V V V  V  V V V  U'],
   ['rewards', 'V V V  V V V V  V  F F F  U'],
   ['reward northside', 'V V V  V V V V  V  F F F  U'],
   ['reward harbour', 'V V V  V V V V  V  F F F  U'],
@@ -203,6 +217,14 @@ test.each([
     const { roots } = seenBy.get(`${name} without ${scope}`)!;
     expect(asked.map((root) => roots[root])).toEqual(asked.map(() => answer));
   }
+});
+
+test('who manages nothing is told nothing of the programme but its terms, and decides on no purchase', () => {
+  const { roots } = seenBy.get('an operator without what manages')!;
+  const asked = Object.entries(roots).filter(([name]) => /^(programme|tierScheme|purchaseReviews)/.test(name));
+
+  expect(asked.length).toBe(6);
+  expect(asked.filter(([, answer]) => answer !== 'FORBIDDEN')).toEqual([['programmeTerms', 'seen']]);
 });
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;

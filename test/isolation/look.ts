@@ -28,7 +28,16 @@ const ENTITIES = [
 ];
 
 /** Objects that are but a value: what is in them is of the field that has them. */
-export const VALUES = ['Money', 'PointsAmount', 'RewardPrice', 'RewardStock'];
+export const VALUES = [
+  'Money',
+  'PointsAmount',
+  'RewardPrice',
+  'RewardStock',
+  'Tier',
+  'Actor',
+  'Explanation',
+  'ExplanationStep',
+];
 
 /** Where a field has no answer, or a short one, without an argument. */
 const ARGUMENTS: Record<string, string> = {
@@ -59,7 +68,7 @@ export type Leaf = string | number | boolean;
 
 /** One field of one thing, as it came. */
 export interface Sighting {
-  /** `mbr_…` and the like; a consent by its terms, a proof by its entry; '' outside of everything. */
+  /** `mbr_…` and the like; a consent by its terms, a proof by its entry, `quote`; '' outside of everything. */
   subject: string;
   /** `Member.status` */
   field: string;
@@ -72,6 +81,7 @@ export interface Sighting {
 function subjectOf(type: GraphQLObjectType, value: Record<string, unknown>): string | null {
   if (isEntity(type)) return typeof value['id'] === 'string' ? value['id'] : null;
   if (type.name === 'Consent') return String(value['termsVersion']);
+  if (type.name === 'PurchaseQuote') return 'quote';
   if (type.name === 'LedgerProof') return (value['entry'] as { id: string }).id;
   return null;
 }

@@ -11,6 +11,7 @@ interface Entry {
   id: string;
   member: string;
   partner: string | null;
+  /** Whether it is among the entries of a purchase; else only its own key finds it. */
   purchase: boolean;
   /** Of its lots. */
   funders: (string | null)[];
@@ -34,9 +35,11 @@ export async function ownersOfAll(world: World, ids: string[]): Promise<Map<stri
   const sql = <Row>(room: RoomName, text: string) => rowsOf<Row>(world, room, text);
   const entries = await sql<Entry>(
     'points',
-    `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id, case e.kind when 'ADJUST' then l.funders[1] end) partner, p.id is not null or (q.id is not null and e.kind <> 'HOLD') purchase, l.funders
-     from entry e left join purchase p on p.id = e.origin
-     left join purchase_return_part t on t.id = e.origin left join purchase_redemption d on d.hold_id = e.origin
+    `select e.id, e.member_id "member", coalesce(p.partner_id, q.partner_id, v.partner_id, case e.kind when 'ADJUST' then l.funders[1] end) partner,
+       not e.step and (p.id is not null or (q.id is not null and e.kind <> 'HOLD')) purchase, l.funders
+     from (select e.*, coalesce(s.origin, e.origin) cause, s.id is not null step from entry e left join tier_change s on s.id = e.origin) e
+     left join purchase p on p.id = e.cause left join member_event v on v.id = e.cause
+     left join purchase_return_part t on t.id = e.cause left join purchase_redemption d on d.hold_id = e.cause
      left join purchase q on q.id = coalesce(t.purchase_id, d.purchase_id)
      cross join lateral (select array(
        select funder from lot l where (l.member_id, l.currency, l.seq) = (e.member_id, e.currency, e.seq) order by n
@@ -79,6 +82,7 @@ export async function ownersOfAll(world: World, ids: string[]): Promise<Map<stri
   const known = (northside: string, harbour: string) => ({ northside, harbour }) as Required<Owners>['known'];
   const found = new Map<string, Owners>([
     ['', {}],
+    ['quote', { member: ann, brand: 'northside' }],
     [ann, { member: ann, known: known('sharing', 'acquainted') }],
     [bob, { member: bob, known: known('acquainted', 'acquainted') }],
     [cleo, { member: cleo, known: known('unknown', 'enrolling') }],

@@ -1,12 +1,20 @@
 // Every way to read: root fields at the gateway and at the room that answers them, and `_entities` at every room.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildASTSchema, buildSchema, getNamedType, parse, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import {
+  buildASTSchema,
+  buildSchema,
+  getNamedType,
+  isObjectType,
+  parse,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import { ROOMS, type RoomName } from '../../subgraphs/shared/config.ts';
 import type { GraphErrorJson } from '../../subgraphs/shared/execution.ts';
 import type { Viewer } from '../../subgraphs/shared/viewer.ts';
 import { everything, sightings, type Sighting } from './look.ts';
-import { LOCATION, emailOf, type Asker, type World } from './world.ts';
+import { DOCUMENT, LOCATION, emailOf, type Asker, type World } from './world.ts';
 
 const file = (name: string) => readFileSync(join('schema', name), 'utf8');
 
@@ -35,6 +43,10 @@ const KEYED: Record<RoomName, Record<string, string>> = {
 
 /** At the rooms every key is asked for, so what lies deeper comes by its own. */
 const ROOM_DEPTH = 1;
+
+/** Another programme: bronze is further up. */
+const OTHER = DOCUMENT.replace(`from: { spend: '100' }`, `from: { spend: '300' }`);
+const QUOTED = `occurredAt: "${new Date().toISOString()}", currencyCode: "GBP", lines: [{ number: 1, sku: "NS-MUG-01", quantity: "1", unitPrice: "8.00" }]`;
 
 export interface Root {
   /** `member` */
@@ -70,6 +82,12 @@ export function roots({
     declared: '($email: String!)',
     variables: { email: emailOf(name).value },
   });
+  const documented = (field: string): Root => ({
+    field,
+    arguments: '(document: $document)',
+    declared: '($document: String!)',
+    variables: { document: OTHER },
+  });
   const receipt = (brand: keyof typeof LOCATION): Root => ({
     field: 'purchaseByReceipt',
     arguments: '(location: $location, receiptNumber: $number)',
@@ -87,6 +105,18 @@ export function roots({
     ...named('purchase', purchases),
     'purchaseByReceipt ann@northside': receipt('northside'),
     'purchaseByReceipt ann@harbour': receipt('harbour'),
+    'purchaseQuote ann@northside': {
+      field: 'purchaseQuote',
+      arguments: `(input: { member: { kind: EMAIL, value: $email }, location: $location, ${QUOTED} })`,
+      declared: '($email: String!, $location: String!)',
+      variables: { email: emailOf('ann').value, location: LOCATION.northside },
+    },
+    purchaseReviews: { field: 'purchaseReviews', arguments: '' },
+    programmes: { field: 'programmes', arguments: '' },
+    programmeDocument: { field: 'programmeDocument', arguments: '' },
+    programmeTerms: { field: 'programmeTerms', arguments: '(locale: "en")' },
+    programmePlan: documented('programmePlan'),
+    tierSchemePreview: documented('tierSchemePreview'),
     rewards: { field: 'rewards', arguments: '(first: 100)' },
     ...named('reward', rewards),
     ...named('redemption', redemptions),
@@ -113,8 +143,9 @@ interface Answered {
   errors?: Pick<GraphErrorJson, 'message' | 'path' | 'extensions'>[] | undefined;
 }
 
-const rootType = (schema: GraphQLSchema, field: string) =>
-  getNamedType(schema.getQueryType()!.getFields()[field]!.type) as GraphQLObjectType;
+/** An error may repeat what was asked for. */
+const withoutAsked = (message: string, { variables = {} }: Root): string =>
+  Object.values(variables).reduce((text, asked) => text.replaceAll(asked, ''), message);
 
 async function askRoots(
   schema: GraphQLSchema,
@@ -124,17 +155,19 @@ async function askRoots(
   seen: Seen,
 ): Promise<void> {
   for (const [name, root] of asked) {
-    const type = rootType(schema, root.field);
-    const query = `query ${root.declared ?? ''} { ${root.field}${root.arguments} ${everything(type, depth)} }`;
+    const type = getNamedType(schema.getQueryType()!.getFields()[root.field]!.type);
+    const selection = isObjectType(type) ? everything(type, depth) : '';
+    const query = `query ${root.declared ?? ''} { ${root.field}${root.arguments} ${selection} }`;
     const { data, errors = [] } = await ask(query, root.variables);
-    seen.texts.push(JSON.stringify({ data, errors }));
+    const told = errors.map((error) => ({ ...error, message: withoutAsked(error.message, root) }));
+    seen.texts.push(JSON.stringify({ data, errors: told }));
     seen.faults.push(...errors.filter(({ path }) => (path?.length ?? 0) > 1).map((error) => JSON.stringify(error)));
     const value = data?.[root.field] as Record<string, unknown> | null | undefined;
     const outcome = errors[0]?.extensions.code ?? (value ? 'seen' : 'null');
     const before = seen.roots[name];
     if (before !== undefined && before !== outcome) seen.faults.push(`${name}: ${before}, and ${outcome} at its room`);
     seen.roots[name] = outcome;
-    if (value) seen.sightings.push(...sightings(schema, type, value));
+    if (value && isObjectType(type)) seen.sightings.push(...sightings(schema, type, value, '', root.field));
   }
 }
 

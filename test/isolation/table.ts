@@ -71,6 +71,8 @@ export const RULES = {
   receipts: { row: PRESENCE, scopes: ['purchases:read'] },
   statement: { row: OF_MEMBER, scopes: ['points:read'] },
   'inside the statement': { row: INSIDE, scopes: ['points:read'] },
+  'tiers by staff': { row: { ...OF_MEMBER, self: 'null' }, scopes: ['points:read'] },
+  'inside the tiers by staff': { row: { operator: 'visible' }, scopes: ['points:read'] },
   code: { row: PRESENCE, scopes: ['members:read', 'referrals:read'] },
   referring: { row: OF_MEMBER, scopes: ['referrals:read'] },
   'inside the referring': { row: INSIDE, scopes: ['referrals:read'] },
@@ -88,9 +90,10 @@ export const RULES = {
   'who was brought': { row: { ...BROUGHT, self: 'null' }, scopes: ['referrals:read'] },
   // Of a purchase, an entry or a lot: of a member, and of the brand that sold or pays.
   receipt: { row: TRADE, scopes: ['purchases:read'] },
+  review: { row: { ...TRADE, self: 'null' }, scopes: ['purchases:read'] },
+  quote: { row: { operator: 'visible', till: 'visible', brand: 'visible' }, scopes: ['purchases:write'] },
   entry: { row: TRADE, scopes: ['points:read', 'purchases:read'] },
   'why staff posted': { row: { ...TRADE, till: 'null', brand: 'null' }, scopes: ['points:read', 'purchases:read'] },
-  'inside why staff posted': { row: INSIDE, scopes: ['points:read', 'purchases:read'] },
   proof: { row: INSIDE, scopes: ['points:read'], besides: ['ledger:verify'] },
   // Of a brand.
   brand: { row: PUBLIC, scopes: [] },
@@ -106,6 +109,10 @@ export const RULES = {
   desk: { row: { operator: 'visible', brand: 'visible', till: 'null', public: 'null' }, scopes: ['partners:manage'] },
   'inside the desk': { row: { operator: 'visible', brand: 'visible' }, scopes: ['partners:manage'] },
   // Of nobody.
+  terms: { row: CATALOGUE, scopes: [] },
+  programme: { row: { operator: 'visible' }, scopes: ['points:manage'] },
+  // With members in it.
+  'programme’s members': { row: { operator: 'visible' }, scopes: ['points:read'], besides: ['points:manage'] },
   seal: { row: { public: 'visible', operator: 'visible' }, scopes: ['ledger:verify'] },
   verification: { row: { operator: 'visible' }, scopes: ['ledger:verify'] },
 } satisfies Record<string, Rule>;
@@ -121,11 +128,11 @@ type Unruled = 'open' | 'asked' | 'unmet' | 'within';
 export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>> = {
   Query: {
     asked:
-      'me member memberByIdentifier members partner partners purchase purchaseByReceipt ledgerRoot ledgerProof ledgerVerify reward rewards redemption referral',
+      'me member memberByIdentifier members partner partners purchase purchaseByReceipt purchaseQuote purchaseReviews programmes programmeDocument programmePlan programmeTerms tierSchemePreview ledgerRoot ledgerProof ledgerVerify reward rewards redemption referral',
   },
   Mutation: {
     asked:
-      'memberEnroll memberUpdate memberConsentSet memberStatusSet memberBlocksSet apiClientCreate apiClientRotate apiClientRevoke pointsAdjust pointsTransfer pointsConvert purchaseRecord purchaseReturn purchaseConfirm purchaseRecordBatch eventRecord sandboxClockAdvance pointsGoodwill partnerCreate partnerUpdate channelCreate locationCreate locationUpdate terminalCreate rewardCreate rewardUpdate rewardStockAdjust rewardRedeem redemptionHold redemptionCapture redemptionRelease redemptionRefund voucherUse referralCodeChange',
+      'memberEnroll memberUpdate memberConsentSet memberStatusSet memberBlocksSet apiClientCreate apiClientRotate apiClientRevoke pointsAdjust pointsTransfer pointsConvert purchaseRecord purchaseReturn purchaseConfirm purchaseRecordBatch purchaseReviewDecide eventRecord tierGrant tierGrantRevoke programmeApply programmeRollback programmeDraft sandboxClockAdvance pointsGoodwill partnerCreate partnerUpdate channelCreate locationCreate locationUpdate terminalCreate rewardCreate rewardUpdate rewardStockAdjust rewardRedeem redemptionHold redemptionCapture redemptionRelease redemptionRefund voucherUse referralCodeChange',
   },
   Member: {
     id: 'id',
@@ -149,14 +156,16 @@ export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>>
     'who recorded a consent': 'recordedBy',
   },
   MemberStatusChange: { 'inside the staff’s': 'status earningBlocked spendingBlocked reason changedBy changedAt' },
-  MemberTier: { account: 'code name startedAt endsAt benefits', statement: 'progress' },
-  TierProgress: { 'inside the statement': 'metric current required nextTier' },
-  TierBenefit: { account: 'kind code value' },
-  Tier: { 'inside the statement': 'code name' },
+  MemberTier: { account: 'code name startedAt endsAt benefits', statement: 'progress', 'tiers by staff': 'grants' },
+  TierProgress: { 'inside the statement': 'metric current required nextTier atRiskOn' },
+  TierBenefit: { account: 'kind code name value' },
+  TierGrant: { 'inside the tiers by staff': 'id tier grantedAt until reason actor revokedAt' },
+  Tier: { within: 'code name' },
   Wallet: { account: 'currency available pending held deficit nextExpiry expiries lots' },
   WalletExpiry: { account: 'expiresOn amount' },
   Purchase: {
     receipt: 'id receiptNumber businessDate occurredAt total returned lines entries partner channel member',
+    review: 'review',
   },
   PurchaseLine: { receipt: 'number sku name quantity returnedQuantity' },
   Money: { within: 'amount currencyCode' },
@@ -165,14 +174,17 @@ export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>>
       'id kind amount moved currency lot lots occurredAt postedAt runningBalance hash previousHash reverses explanation',
     'why staff posted': 'reason actor',
   },
-  Explanation: { entry: 'summary ruleSetVersion steps' },
-  ExplanationStep: { entry: 'rule applied required actual amount reason' },
-  Actor: { 'inside why staff posted': 'kind id' },
+  Explanation: { within: 'summary ruleSetVersion steps' },
+  ExplanationStep: { within: 'rule applied required actual amount reason summary' },
+  Actor: { within: 'kind id' },
   Lot: { entry: 'id state amount remaining earnedAt activatesAt expiresAt funding' },
   LotFunding: { entry: 'partner share' },
+  PurchaseQuote: { quote: 'earned tierBefore tierAfter discounts payable explanation' },
+  QuotedPoints: { quote: 'currency amount state activatesAt expiresAt' },
+  Discount: { quote: 'kind code amount' },
   Reward: {
     catalogue:
-      'id code kind name description terms pictureUrl price value partner stock tiers availableFrom availableUntil voucherDays refundable',
+      'id code kind name description terms pictureUrl price value percent sku partner stock tiers availableFrom availableUntil voucherDays refundable',
     shelf: 'visibleFrom visibleUntil',
   },
   RewardPrice: { within: 'points money' },
@@ -198,6 +210,14 @@ export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>>
   LedgerProofStep: { proof: 'side hash' },
   LedgerVerification: { verification: 'intact walletCount entryCount firstBreak' },
   LedgerBreak: { unmet: 'entry reason' },
+  Programme: { programme: 'version state awaits effectiveAt appliedAt appliedBy origin rollbackOf' },
+  ProgrammePlan: { programme: 'version changes tierMoves userErrors' },
+  ProgrammeChange: { programme: 'path before after' },
+  TierMove: { programme: 'from to members' },
+  TierSchemePreview: { programme: 'moves userErrors', 'programme’s members': 'members' },
+  TierMover: { 'programme’s members': 'member from to' },
+  ProgrammeTerms: { terms: 'version effectiveAt sections' },
+  ProgrammeTermsSection: { terms: 'heading text' },
   PointsCurrency: { open: 'code name decimals spendable' },
   PageInfo: { open: 'hasNextPage hasPreviousPage startCursor endCursor' },
   UserError: { open: 'code message field retryable' },
@@ -212,8 +232,12 @@ export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>>
   PointsAdjustPayload: { asked: 'entry member replayed userErrors' },
   PointsTransferPayload: { asked: 'entries replayed userErrors' },
   EventRecordPayload: { asked: 'event entries member replayed userErrors' },
+  ProgrammeApplyPayload: { asked: 'programme replayed userErrors' },
+  ProgrammeDraftPayload: { asked: 'draft replayed userErrors' },
   // Who told it has it in the answer, and nobody anywhere else.
   MemberEvent: { open: 'id type occurredAt explanation' },
+  ProgrammeDraft: { open: 'version draftedAt draftedBy' },
+  TierGrantPayload: { asked: 'grant member replayed userErrors' },
   SandboxClockAdvancePayload: { asked: 'now replayed userErrors' },
   PartnerCreatePayload: { asked: 'partner replayed userErrors' },
   PartnerUpdatePayload: { asked: 'partner replayed userErrors' },
@@ -253,6 +277,8 @@ export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>>
       'Offer',
       'Redemption',
       'Referral',
+      'Programme',
+      'TierMover',
     ].flatMap((node) => [
       [`${node}Connection`, { open: `edges nodes pageInfo${node === 'Reward' ? ' totalCount' : ''}` }],
       [`${node}Edge`, { open: 'cursor node' }],

@@ -1,6 +1,7 @@
 // Two brands and four members, so that every kind of client stands in every relation to something:
 // Ann shares her data with Northside, Bob presented himself to it, Cleo knows Harbour only, Dot knows nobody but Ann, who brought her.
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { seal } from '../../subgraphs/points/ledger/seal.service.ts';
 import { decodeId, encodeId } from '../../subgraphs/shared/id.ts';
 import { SCOPES, type Scope, type Viewer } from '../../subgraphs/shared/viewer.ts';
@@ -39,6 +40,9 @@ export interface World {
 
 export const LOCATION = { northside: 'northside-london', harbour: 'harbour-dover' } as const;
 
+/** The programme that the graph runs. */
+export const DOCUMENT = readFileSync('programmes/hybrid-retail.yaml', 'utf8');
+
 /** What a brand's credential can hold at the most. */
 export const BRAND_SCOPES = SCOPES.filter((scope) => !/members:manage|points:manage|ledger:verify/.test(scope));
 const TILL_SCOPES: Scope[] = [
@@ -58,6 +62,8 @@ const RECORD = `mutation ($input: PurchaseRecordInput!) {
 const RETURN = `mutation ($input: PurchaseReturnInput!) { purchaseReturn(input: $input) { userErrors { code } } }`;
 const ADJUST = `mutation ($input: PointsAdjustInput!) { pointsAdjust(input: $input) { userErrors { code } } }`;
 const TRANSFER = `mutation ($input: PointsTransferInput!) { pointsTransfer(input: $input) { userErrors { code } } }`;
+const EVENT = `mutation ($input: EventRecordInput!) { eventRecord(input: $input) { userErrors { code } } }`;
+const GRANT = `mutation ($input: TierGrantInput!) { tierGrant(input: $input) { userErrors { code } } }`;
 const BLOCK = `mutation ($input: MemberBlocksSetInput!) { memberBlocksSet(input: $input) { userErrors { code } } }`;
 const CREATE = `mutation ($input: ApiClientCreateInput!) {
   apiClientCreate(input: $input) { apiClient { id } secret userErrors { code } }
@@ -140,6 +146,14 @@ export const sale = (brand: Brand, member: object | null, unitPrice = '60.00') =
   ],
 });
 
+/** A tier for a year to come. */
+export const granting = (memberId: string) => ({
+  memberId,
+  tier: 'gold',
+  until: new Date(started + 365 * 24 * HOUR_MS).toISOString().slice(0, 10),
+  reason: 'why staff gave a tier',
+});
+
 export const emailOf = (name: string) => ({ kind: 'EMAIL', value: `${name}.of.isolation@example.com` });
 
 export async function openWorld(transport: Transport): Promise<World> {
@@ -212,6 +226,14 @@ export async function openWorld(transport: Transport): Promise<World> {
     const input = { memberId: members[name], currency: 'points', amount: 7, reason: `what staff gave ${name}` };
     await write(operator, ADJUST, { ...input, idempotencyKey: `adjust ${name}` });
   }
+  await write(operator, GRANT, { ...granting(members.ann), idempotencyKey: 'grant' });
+  const boxes = { type: 'boxes-brought-back', attributes: [{ name: 'boxes', value: '3' }] };
+  const brought = { ...boxes, memberId: members.ann, occurredAt: new Date(started).toISOString() };
+  await write(tills.northside, EVENT, { ...brought, idempotencyKey: 'event' });
+  // The programme takes every purchase without a look, however late.
+  await graph.rooms.points.database
+    .space('live')
+    .source.query(`update purchase set review = 'WAITING' where id = $1`, [decodeId('pur', purchases['ann@harbour']!)]);
 
   const reward = async (name: string, brand: Brand | null, more: object = {}) => {
     const input = {
@@ -239,8 +261,8 @@ export async function openWorld(transport: Transport): Promise<World> {
       refundable: true,
       stock: 1000,
     }),
-    harbour: await reward('cup', 'harbour'),
-    anyone: await reward('pin', null),
+    harbour: await reward('cup', 'harbour', { kind: 'PERCENT_DISCOUNT', percent: '12.5' }),
+    anyone: await reward('pin', null, { sku: 'the-pin-itself' }),
     unseen: await reward('surprise', 'northside', { visible: { from: '2993-02-03T00:00:00Z' } }),
   };
   let taken = 0;
@@ -368,9 +390,16 @@ export async function openWorld(transport: Transport): Promise<World> {
   for (const scope of [...reads, 'partners:manage'] as const) {
     askers.push(await ofBrand(`Northside without ${scope}`, 'partner', 'northside', without(BRAND_SCOPES, scope)));
   }
-  for (const scope of [...reads, 'partners:manage', 'ledger:verify'] as const) {
+  for (const scope of [...reads, 'ledger:verify'] as const) {
     askers.push(await ofOperator(`an operator without ${scope}`, without([...SCOPES], scope)));
   }
+  const managing = (scope: Scope) => scope.endsWith(':manage');
+  askers.push(
+    await ofOperator(
+      'an operator without what manages',
+      SCOPES.filter((scope) => !managing(scope)),
+    ),
+  );
   // One that will end and one that has ended.
   const more = { partnerId: brands.northside, name: 'Client: ends', scopes: [] };
   await write(operator, CREATE, { ...more, idempotencyKey: 'ends', expiresAt: '2999-01-01T00:00:00Z' });

@@ -108,7 +108,15 @@ type LocaleArg = string | null | undefined;
 const voiceFor = async (version: string, locale: LocaleArg, { loaders, programme }: PointsContext) =>
   voiceOf((await loaders.programmesByText.load(version)) ?? (await programme()), locale);
 
-const OF_SEGMENTS: (Step['reason'] | undefined)[] = ['segments', 'campaign-target'];
+/** Their `actual` tells of the member what tills and partners are not told: its segments, what it did at all brands. */
+const PRIVATE: (Step['reason'] | undefined)[] = [
+  'segments',
+  'campaign-target',
+  'firstPurchase',
+  'nthPurchase',
+  'cooldown',
+  'most',
+];
 
 @Resolver(() => Explanation)
 export class ExplanationResolver {
@@ -136,8 +144,7 @@ export class ExplanationResolver {
     const seesMember = viewer.kind === 'member' || viewer.kind === 'operator';
     return told.map(({ actual, ...step }) => ({
       ...step,
-      // Which segments a member is in is nothing for tills and partners.
-      ...(actual === undefined || (!seesMember && OF_SEGMENTS.includes(step.reason)) ? {} : { actual }),
+      ...(actual === undefined || (!seesMember && PRIVATE.includes(step.reason)) ? {} : { actual }),
       ruleSetVersion,
     }));
   }

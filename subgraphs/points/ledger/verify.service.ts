@@ -35,8 +35,19 @@ export async function verify(source: DataSource, memberId: string | null): Promi
     total.firstBreak ??= breaks[0] ?? null;
   }
   if (memberId !== null || total.firstBreak !== null) return total;
-  const [reason] = await inSnapshot(source, sealBreaks);
+  const [reason] = await inSnapshot(source, commonBreaks);
   return { ...total, firstBreak: reason === undefined ? null : { entryId: null, reason } };
+}
+
+/** What is nobody's wallet: the seals, and budgets, which are the sums of their moves and never more than was allowed. */
+export async function commonBreaks(tx: Sql): Promise<string[]> {
+  const wrong = await tx.query<{ account: string }[]>(
+    `select account from budget b full join
+       (select account, count(*) seq, sum(points) points, sum(money) money from budget_move group by account) m using (account)
+     where (b.seq, b.points, b.money) is distinct from (coalesce(m.seq, 0), coalesce(m.points, 0), coalesce(m.money, 0))
+       or b.points > b.points_max or b.money > b.money_max order by account`,
+  );
+  return [...(await sealBreaks(tx)), ...wrong.map(({ account }) => `budget ${account} is not the sum of its moves`)];
 }
 
 /** The range of one member (UUID). */

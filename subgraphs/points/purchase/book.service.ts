@@ -10,7 +10,7 @@ import type { Standings } from '../tier/standing.service.ts';
 import type { RecordedReturn, Remembered } from './answered.service.ts';
 import type { GivenPart, Given } from './counting.rules.ts';
 import type { BookPurchase } from './recorded.service.ts';
-import type { BatchItem, Reference, ReturnItem } from './item.service.ts';
+import type { BatchItem, PurchaseItem, Reference, ReturnItem } from './item.service.ts';
 import type { MemberCopy } from './lookup.service.ts';
 import type { Answer } from './outcome.rules.ts';
 import { without, type Part } from './return.rules.ts';
@@ -42,7 +42,7 @@ export interface Opened {
   spending: Spending;
   /** What caps and budgets leave, and what each item and purchase can touch of them. */
   limits: LimitUse;
-  limited: Map<string, Limited>;
+  limited: Map<PurchaseItem | string, Limited>;
   /** What decides surprises of a member's nth purchase, by rule. */
   draws: (memberId: string, number: number) => Record<string, string>;
   /** Members' days at locations, as `visitOf` names them. */

@@ -20,22 +20,22 @@ import { factsOfSale, saleLines } from './sale.rules.ts';
 import { Spending } from './spending.service.ts';
 import { condemned } from './voucher.service.ts';
 
-/** What sales and earlier purchases can touch of caps and budgets, by the key of the item or the id of the purchase. */
+/** What sales and earlier purchases can touch of caps and budgets, by the item or the id of the purchase. */
 function limitedBy(
   sales: PurchaseItem[],
   purchases: BookPurchase[],
   inForceAt: Map<string, Programme>,
   versions: Map<number, Programme>,
-): Map<string, Limited> {
-  const limited = new Map<string, Limited>();
+): Map<PurchaseItem | string, Limited> {
+  const limited = new Map<PurchaseItem | string, Limited>();
   for (const item of sales) {
-    const { memberId, key, input, sale } = item;
+    const { memberId, input, sale } = item;
     const programme = inForceAt.get(input.occurredAt)!;
     const facts = factsOfSale(item, programme);
     if (memberId === null || facts === null) continue;
     const occasion = occasionOf(facts, saleLines(sale, input.currencyCode));
     const limits = limitsOf(ruleBookOf(programme), occasion);
-    limited.set(key, { memberId, at: input.occurredAt, timeZone: programme.timeZone, limits });
+    limited.set(item, { memberId, at: input.occurredAt, timeZone: programme.timeZone, limits });
   }
   for (const purchase of purchases) {
     if (purchase.memberId === null) continue;

@@ -44,23 +44,27 @@ export function causesByPurchaseId(source: DataSource): DataLoader<string, strin
   });
 }
 
-/** The partner behind what caused entries: a purchase, a part of a return, an event, or what a purchase led to. */
+/** The partner behind what caused entries: a purchase, a part of a return, an event, or a step of the ladder by one of them. */
 export function partnersByOrigin(source: DataSource): DataLoader<string, string | null> {
   return new DataLoader(async (origins) => {
     const rows = await source.query<{ origin: string; partnerId: string }[]>(
-      `select id origin, partner_id "partnerId" from purchase where id = any($1)
+      `with recursive cause as (
+         select id origin, id from unnest($1::uuid[]) id
+         union all
+         select c.origin, t.origin from cause c join tier_change t on t.id = c.id
+       ), purchased as (
+         select origin, id from cause
+         union all
+         select c.origin, t.purchase_id from cause c join purchase_return_part t on t.id = c.id
+         union all
+         select c.origin, r.purchase_id from cause c join purchase_redemption r on r.hold_id = c.id
+         union all
+         select c.origin, t.purchase_id from cause c
+         join purchase_restore s on s.id = c.id join purchase_return_part t on t.id = s.part_id
+       )
+       select origin, p.partner_id "partnerId" from purchased join purchase p using (id)
        union all
-       select t.id, p.partner_id from purchase_return_part t join purchase p on p.id = t.purchase_id where t.id = any($1)
-       union all
-       select r.hold_id, p.partner_id from purchase_redemption r join purchase p on p.id = r.purchase_id
-       where r.hold_id = any($1)
-       union all
-       select s.id, p.partner_id from purchase_restore s join purchase_return_part t on t.id = s.part_id
-       join purchase p on p.id = t.purchase_id where s.id = any($1)
-       union all
-       select id, partner_id from member_event where id = any($1)
-       union all
-       select t.id, p.partner_id from tier_change t join purchase p on p.id = t.origin where t.id = any($1)`,
+       select origin, e.partner_id from cause join member_event e using (id)`,
       [origins],
     );
     const byOrigin = new Map(rows.map((row) => [row.origin, row.partnerId]));

@@ -112,7 +112,7 @@ export function count(request: RoomRequest, book: Book, item: PurchaseItem): Cou
   const isActive = member !== null && member.status === 'ACTIVE' && !member.earningBlocked;
   const waits = isActive && isLate(programme, input.occurredAt, book.at.now);
   const earns = isActive && !waits;
-  const limited = book.at.limited.get(item.key);
+  const limited = book.at.limited.get(item);
   const rooms = earns && limited !== undefined ? book.at.limits.rooms(limited) : {};
   const blank: BookPurchase = {
     id: item.attemptId ?? newId(),

@@ -185,6 +185,11 @@ function undoBonuses(request: RoomRequest, book: Book, member: string, moves: Mo
           deficit_max: deficitMax,
           clamp,
           reason: `tier ${move.to}`,
+          rule_version: String(book.at.programme.version),
+          explanation: {
+            ruleSetVersion: String(book.at.programme.version),
+            steps: [{ rule: 'given-before', kind: 'given-before', applied: true, amount: -amount }],
+          },
           ...actorOf(request.viewer),
         });
       }

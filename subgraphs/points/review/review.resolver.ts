@@ -5,7 +5,7 @@ import { decodeId, newId } from '../../shared/id.ts';
 import { pageArguments } from '../../shared/page.ts';
 import { Paged } from '../../shared/prelude.type.ts';
 import { answer } from '../../shared/refusal.ts';
-import { requireKey } from '../../shared/viewer.ts';
+import { hasScope, requireKey } from '../../shared/viewer.ts';
 import type { PointsContext } from '../context.ts';
 import { waitingPurchases } from '../purchase/purchase.loader.ts';
 import { PurchaseRecordPayload } from '../purchase/purchase.payload.type.ts';
@@ -23,13 +23,14 @@ export class ReviewResolver {
   @Query(() => PurchaseConnection, {
     nullable: true,
     description:
-      'Purchases that came later than the programme takes without a look and wait for a decision, the first to come first.',
+      'Purchases that came later than the programme takes without a look and wait for a decision, the first to come first. Scopes `points:manage` and `purchases:read`.',
   })
   purchaseReviews(
     @Arg('first', () => Int, { defaultValue: 20, description: '1 to 100.' }) first: number,
     @Arg('after', () => String, { nullable: true, description: 'An `endCursor`.' }) after: string | null | undefined,
-    @Ctx() { space }: PointsContext,
+    @Ctx() { viewer, space }: PointsContext,
   ) {
+    if (!hasScope(viewer, 'purchases:read')) return null;
     return waitingPurchases(space.source, pageArguments(first, after, 2));
   }
 

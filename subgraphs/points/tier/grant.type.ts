@@ -1,6 +1,6 @@
 // Inputs and answers of giving a tier, and of looking at another scheme.
 import { Directive, Extensions, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { audience } from '../../shared/audience.ts';
+import { audience, scope } from '../../shared/audience.ts';
 import { connectionType, Paged } from '../../shared/prelude.type.ts';
 import { Day } from '../../shared/scalars.ts';
 import { UserError } from '../error.type.ts';
@@ -80,9 +80,10 @@ export class TierSchemePreview {
   @Field(() => [TierMove], { description: 'How many would move from where to where.' })
   moves!: TierMove[];
 
+  @Extensions(scope('points:read'))
   @Paged()
-  @Field(() => TierMoverConnection, { description: 'Who would move, in the order of their ids.' })
-  members!: InstanceType<typeof TierMoverConnection>;
+  @Field(() => TierMoverConnection, { nullable: true, description: 'Who would move, in the order of their ids.' })
+  members!: InstanceType<typeof TierMoverConnection> | null;
 
   @Directive('@listSize(assumedSize: 20)')
   @Field(() => [UserError], { description: 'Why the document cannot be used.' })

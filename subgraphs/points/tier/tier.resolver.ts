@@ -167,7 +167,7 @@ export class TierSchemePreviewResolver {
   }
 
   @Paged()
-  @FieldResolver(() => TierMoverConnection)
+  @FieldResolver(() => TierMoverConnection, { nullable: true })
   async members(
     @Root() { scheme }: Preview,
     @Arg('first', () => Int, { defaultValue: 20, description: '1 to 100.' }) first: number,

@@ -76,7 +76,7 @@ test('every wallet is verified once, however many threads there are', async () =
   for (const workers of [1, 7]) {
     const verdict = await verify({ workers });
 
-    expect(verdict).toMatchObject({ walletCount: COUNT, entryCount: COUNT, breaks: [], seals: [], published: 2 });
+    expect(verdict).toMatchObject({ walletCount: COUNT, entryCount: COUNT, breaks: [], common: [], published: 2 });
     expect(report('live', verdict)).toEqual(['live: 4500 wallets, 4500 entries, 2 published seals: intact.']);
   }
 });
@@ -157,8 +157,8 @@ test('a seal that is not as it was published is told', async () => {
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, text.replace('"walletCount": 4500', '"walletCount": 4501'));
 
-  const { seals } = await verify();
+  const { common } = await verify();
   writeFileSync(file, text);
 
-  expect(seals).toEqual(['the seal of 2026-03-01 is not as it was published']);
+  expect(common).toEqual(['the seal of 2026-03-01 is not as it was published']);
 });

@@ -1,5 +1,6 @@
 // Budgets, several currencies and terms of rules, as purchases and returns meet them.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { verify } from '../../../subgraphs/points/ledger/verify.service.ts';
 import { newId } from '../../../subgraphs/shared/id.ts';
 import type { TestRoom } from '../../support/room.ts';
 import { checkLedger, northTill, openPoints, payload, RECORD, RETURN, sale, takeBack, type SaleLine } from '../room.ts';
@@ -48,6 +49,15 @@ describe('a budget', () => {
 
     expect(again.filter((answer) => given(answer) === 1)).toHaveLength(7);
     expect(await budget('launch')).toEqual({ points: 60, money: '0', moves: 60 });
+  });
+
+  test('that was changed behind its moves is found by the verification', async () => {
+    const source = points.room.database.space('live').source;
+    await points.query(`update budget set points = points - 1 where account = 'launch'`);
+
+    expect((await verify(source, null)).firstBreak?.reason).toBe('budget launch is not the sum of its moves');
+
+    await points.query(`update budget set points = points + 1 where account = 'launch'`);
   });
 
   test('in money pays for as many points as it can, and says what it took', async () => {
