@@ -148,7 +148,7 @@ const OWN: Record<Suffix, readonly Suffix[]> = {
 };
 
 /** Files of the shared room that decide nothing by the outside world. */
-const PURE = ['refusal', 'scalars', 'id', 'page'].map((name) => `subgraphs/shared/${name}.ts`);
+const PURE = ['refusal', 'scalars', 'id', 'page', 'broken'].map((name) => `subgraphs/shared/${name}.ts`);
 const IMPURE_PACKAGE = /^(node:.*|typeorm|type-graphql|pg|dataloader|pino|undici|jose|@apollo\/.*)$/;
 
 describe('what a suffix promises', () => {

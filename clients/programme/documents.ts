@@ -23,7 +23,7 @@ export interface UserError {
 export interface Plan {
   version: string;
   changes: { path: string; before: string | null; after: string | null }[];
-  tierMoves: { from: { code: string } | null; to: { code: string } | null; members: number }[];
+  tierMoves: { from: { code: string }; to: { code: string }; members: number }[];
   userErrors: UserError[];
 }
 

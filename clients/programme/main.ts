@@ -1,5 +1,6 @@
 // `npm run programme -- plan FILE`: a programme's file against the running graph, and versions of it.
 // Exit codes: 0 it was done, 1 the document or the request is refused, 2 it could not be asked.
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
@@ -74,13 +75,22 @@ function applied(file: string, { programme, userErrors }: Applied): void {
   if (!refused(file, userErrors)) console.log(appliedLine(programme!));
 }
 
+/** The server would take other bytes for signs that nobody wrote. */
+async function documentOf(file: string): Promise<string> {
+  const bytes = await readFile(file);
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const lines = bytes.toString('latin1').split('\n');
+  const line = lines.findIndex((text) => !isUtf8(Buffer.from(text, 'latin1'))) + 1;
+  throw new Error(`${file}:${line}: is no UTF-8`);
+}
+
 async function plan(file: string, options: Options): Promise<void> {
-  const answer = await ask<Plan>(options, PLAN, { document: await readFile(file, 'utf8') });
+  const answer = await ask<Plan>(options, PLAN, { document: await documentOf(file) });
   if (!refused(file, answer.userErrors)) for (const line of planLines(answer)) console.log(line);
 }
 
 async function apply(file: string, { key, expect, at, ...options }: Options): Promise<void> {
-  const document = await readFile(file, 'utf8');
+  const document = await documentOf(file);
   const input = { idempotencyKey: key, document, expectedVersion: expect, effectiveAt: at };
   applied(file, await ask<Applied>(options, APPLY, { input }));
 }
@@ -91,7 +101,7 @@ async function rollback({ key, expect, to, ...options }: Options): Promise<void>
 }
 
 async function draft(file: string, { key, ...options }: Options): Promise<void> {
-  const input = { idempotencyKey: key, document: await readFile(file, 'utf8') };
+  const input = { idempotencyKey: key, document: await documentOf(file) };
   const answer = await ask<Drafted>(options, DRAFT, { input });
   if (!refused(file, answer.userErrors)) console.log(answer.draft!.version);
 }

@@ -1,6 +1,7 @@
 // The programme's partners and where they sell. What the file says is registered by its codes; what it no longer says stays,
 // since purchases name it. Only what changed is told.
 import { z } from 'zod';
+import { brokenBy, EVEN_IF_BROKEN } from '../shared/broken.ts';
 import type { Sql } from '../shared/database.ts';
 import type { Fault } from '../shared/document.ts';
 import { newId } from '../shared/id.ts';
@@ -46,14 +47,19 @@ export const partnersFile = z.object({
     .array(partner)
     .default([])
     .superRefine((partners, context) => {
-      const places = partners.map(({ code: own }, p) => ({ code: own, path: [p, 'code'] as Path }));
-      const channels = partners.flatMap((one, p) =>
-        one.channels.map((row, c) => ({ row, path: [p, 'channels', c] as Path })),
+      if (!Array.isArray(partners)) return;
+      const isBroken = brokenBy(context.issues);
+      const brands = partners.map((row, p) => ({ row, path: [p] as Path })).filter(({ path }) => !isBroken(...path));
+      const channels = brands.flatMap(({ row, path }) =>
+        row.channels.map((one, c) => ({ row: one, path: [...path, 'channels', c] })),
       );
       const locations = channels.flatMap(({ row, path }) =>
         row.locations.map((one, l) => ({ row: one, path: [...path, 'locations', l] })),
       );
-      distinct(context, places);
+      distinct(
+        context,
+        brands.map(({ row, path }) => ({ code: row.code, path: [...path, 'code'] })),
+      );
       distinct(
         context,
         channels.map(({ row, path }) => ({ code: row.code, path: [...path, 'code'] })),
@@ -68,7 +74,7 @@ export const partnersFile = z.object({
           row.terminals.map((text, t) => ({ code: text, path: [...path, 'terminals', t] })),
         );
       }
-    })
+    }, EVEN_IF_BROKEN)
     .meta({ description: 'Brands, and where they sell. What the file no longer names stays: purchases name it.' }),
 });
 

@@ -10,6 +10,7 @@ export const { UserError, ErrorCode } = userErrorType({
   PURCHASE_UNKNOWN: 'There is no such purchase, or it is another partner’s.',
   MEMBER_UNKNOWN: 'No member has this identifier or id.',
   MEMBER_NOT_ACTIVE: 'The member is closed or erased.',
+  EARNING_BLOCKED: 'The member is suspended, or may not earn points now.',
   SPENDING_BLOCKED: 'The member may not spend points now.',
   LOCATION_UNKNOWN: 'There is no such location, or it is another partner’s.',
   CURRENCY_UNKNOWN: 'The programme has no such points currency, or no rate of this money.',
@@ -25,7 +26,8 @@ export const { UserError, ErrorCode } = userErrorType({
   BATCH_INVALID: 'A batch has no items or more than 1 000.',
   REASON_MISSING: 'An adjustment needs a reason of 1 to 500 characters.',
   REDEMPTION_NOT_HELD: 'The redemption is not held for this member, or not any more.',
-  VOUCHER_NOT_USABLE: 'A voucher was used, has expired, is another partner’s, or is reserved for another purchase.',
+  VOUCHER_NOT_USABLE:
+    'A voucher was used, has expired, is another partner’s, is reserved for another purchase, or is worth other money than it.',
   GOODWILL_EXCEEDED: 'More goodwill than one person may give in a day.',
   HOLD_NOT_OPEN: 'No hold is open under this id.',
   HOLD_EXCEEDED: 'The amount is more than what is still held.',

@@ -1,6 +1,7 @@
 // The referrals' section of the programme's file, and how it is kept: one row, replaced whole. A referral keeps the terms
 // under which it was attributed.
 import { z } from 'zod';
+import { brokenBy, EVEN_IF_BROKEN } from '../shared/broken.ts';
 import type { Sql } from '../shared/database.ts';
 import type { RoomProgramme } from '../shared/programme.ts';
 
@@ -37,9 +38,11 @@ const sections = z
     referrals: referrals.meta({ description: 'Members who bring others.' }),
   })
   .superRefine((file, context) => {
-    if (file.points.currencies.some(({ code }) => code === file.referrals.currency)) return;
+    const currency: unknown = file.referrals?.currency;
+    if (typeof currency !== 'string' || brokenBy(context.issues)('points')) return;
+    if (file.points.currencies.some(({ code }) => code === currency)) return;
     context.addIssue({ code: 'custom', path: ['referrals', 'currency'], message: 'is none of the points currencies' });
-  });
+  }, EVEN_IF_BROKEN);
 
 export type Settings = z.infer<typeof referrals>;
 

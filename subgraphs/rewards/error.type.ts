@@ -26,7 +26,8 @@ export const { UserError } = userErrorType({
   REDEMPTION_NOT_HELD: 'The redemption is not held, or not any more.',
   REDEMPTION_NOT_REFUNDABLE: 'The redemption cannot be given back.',
   VOUCHER_UNKNOWN: 'No voucher has this code, or it is for another partner.',
-  VOUCHER_NOT_USABLE: 'The voucher was used, is presented elsewhere, has expired or is cancelled.',
+  VOUCHER_NOT_USABLE:
+    'The voucher was used, is presented elsewhere, has expired, is cancelled, or is worth other money than the purchase’s.',
   LOCATION_UNKNOWN: 'There is no such location, or it is another partner’s.',
   PURCHASE_INVALID: 'The ids are none of a purchase and a partner.',
 });

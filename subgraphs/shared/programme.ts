@@ -1,5 +1,6 @@
 // A room's sections of the programme: read from the file at a start, and taken from points when a version is applied.
 // Each is taken once and in order: what the file said before, or a version before the last one, changes nothing.
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
@@ -76,7 +77,9 @@ async function take(
 
 /** As a process does at its start: a version that was applied since stays, unless the file says another thing than before. */
 export async function takeFile(programme: RoomProgramme, place: Place, path: string): Promise<void> {
-  const text = readFileSync(path, 'utf8');
+  const bytes = readFileSync(path);
+  if (!isUtf8(bytes)) throw new Error(`${path}: it is no UTF-8`);
+  const text = bytes.toString('utf8');
   const file = createHash('sha256').update(text).digest('hex');
   try {
     await take(programme, place, text, (taken) => taken.file !== file, { file });

@@ -160,7 +160,8 @@ async function askRoots(
     const query = `query ${root.declared ?? ''} { ${root.field}${root.arguments} ${selection} }`;
     const { data, errors = [] } = await ask(query, root.variables);
     const told = errors.map((error) => ({ ...error, message: withoutAsked(error.message, root) }));
-    seen.texts.push(JSON.stringify({ data, errors: told }));
+    // Who may have a document may have all that is in it.
+    if (isObjectType(type)) seen.texts.push(JSON.stringify({ data, errors: told }));
     seen.faults.push(...errors.filter(({ path }) => (path?.length ?? 0) > 1).map((error) => JSON.stringify(error)));
     const value = data?.[root.field] as Record<string, unknown> | null | undefined;
     const outcome = errors[0]?.extensions.code ?? (value ? 'seen' : 'null');

@@ -90,7 +90,6 @@ export const RULES = {
   'who was brought': { row: { ...BROUGHT, self: 'null' }, scopes: ['referrals:read'] },
   // Of a purchase, an entry or a lot: of a member, and of the brand that sold or pays.
   receipt: { row: TRADE, scopes: ['purchases:read'] },
-  review: { row: { ...TRADE, self: 'null' }, scopes: ['purchases:read'] },
   quote: { row: { operator: 'visible', till: 'visible', brand: 'visible' }, scopes: ['purchases:write'] },
   entry: { row: TRADE, scopes: ['points:read', 'purchases:read'] },
   'why staff posted': { row: { ...TRADE, till: 'null', brand: 'null' }, scopes: ['points:read', 'purchases:read'] },
@@ -164,8 +163,7 @@ export const FIELDS: Record<string, Partial<Record<RuleName | Unruled, string>>>
   Wallet: { account: 'currency available pending held deficit nextExpiry expiries lots' },
   WalletExpiry: { account: 'expiresOn amount' },
   Purchase: {
-    receipt: 'id receiptNumber businessDate occurredAt total returned lines entries partner channel member',
-    review: 'review',
+    receipt: 'id receiptNumber businessDate occurredAt total returned lines entries review partner channel member',
   },
   PurchaseLine: { receipt: 'number sku name quantity returnedQuantity' },
   Money: { within: 'amount currencyCode' },

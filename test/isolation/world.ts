@@ -228,8 +228,8 @@ export async function openWorld(transport: Transport): Promise<World> {
   }
   await write(operator, GRANT, { ...granting(members.ann), idempotencyKey: 'grant' });
   const boxes = { type: 'boxes-brought-back', attributes: [{ name: 'boxes', value: '3' }] };
-  const brought = { ...boxes, memberId: members.ann, occurredAt: new Date(started).toISOString() };
-  await write(tills.northside, EVENT, { ...brought, idempotencyKey: 'event' });
+  const occurredAt = new Date(started).toISOString();
+  await write(tills.northside, EVENT, { ...boxes, memberId: members.ann, occurredAt, idempotencyKey: 'event' });
   // The programme takes every purchase without a look, however late.
   await graph.rooms.points.database
     .space('live')

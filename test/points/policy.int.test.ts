@@ -31,7 +31,7 @@ describe('a cap', () => {
 
     expect(entries).toMatchObject([{ amount: 300 }]);
     expect(entries[0].explanation.summary).toBe(
-      '300 points: 350 for £350.00 (one-per-pound); -50 by the limit of 300 per purchase (per-purchase)',
+      '300 points: 350 for £350.00 (one-per-pound); -50 by the limit of 300 per purchase',
     );
     expect(entries[0].explanation.steps).toEqual([
       { rule: 'one-per-pound', applied: true, required: '1 GBP', actual: '350.00 GBP', amount: 350, reason: null },

@@ -24,14 +24,15 @@ afterAll(() => world.close());
 
 const points = roomViewer('points', 'live');
 const FIELDS = 'rewardCode amount currencyCode percent sku refusal { code field }';
-const VOUCHERS = `query ($codes: [String!]!, $partnerId: ID!) { voucherWorths(codes: $codes, partnerId: $partnerId) { ${FIELDS} } }`;
+const VOUCHERS = `query ($codes: [String!]!, $partnerId: ID!, $currencyCode: CurrencyCode) {
+  voucherWorths(codes: $codes, partnerId: $partnerId, currencyCode: $currencyCode) { ${FIELDS} } }`;
 const REDEMPTIONS = `query ($ids: [ID!]!) { redemptionWorths(ids: $ids) { ${FIELDS} } }`;
 
 const NOTHING = { rewardCode: null, amount: null, currencyCode: null, percent: null, sku: null, refusal: null };
 const refused = (code: string, index = 0) => ({ ...NOTHING, refusal: { code, field: ['codes', String(index)] } });
 
-const worths = async (codes: string[], partnerId = HARBOUR) =>
-  only(await world.ask(points, VOUCHERS, { codes, partnerId: encodeId('ptn', partnerId) }));
+const worths = async (codes: string[], partnerId = HARBOUR, currencyCode: string | null = null) =>
+  only(await world.ask(points, VOUCHERS, { codes, partnerId: encodeId('ptn', partnerId), currencyCode }));
 
 async function voucher(code: string): Promise<string> {
   const memberId = world.someone(100_000);
@@ -84,9 +85,9 @@ describe('a voucher takes off a purchase', () => {
 });
 
 describe('a voucher that cannot be used is refused as when it is presented', () => {
-  const presented = async (codes: string[], partnerId: string) => {
-    const input = { purchaseId: encodeId('pur', newId()), codes, partnerId: encodeId('ptn', partnerId) };
-    return only(await world.ask(points, PRESENT, { input })).userErrors[0].code;
+  const presented = async (codes: string[], partnerId: string, currencyCode: string | null = null) => {
+    const input = { purchaseId: encodeId('pur', newId()), codes, partnerId: encodeId('ptn', partnerId), currencyCode };
+    return only(await world.ask(points, PRESENT, { input })).userErrors[0]?.code;
   };
 
   test('one that nobody has, and another partner’s', async () => {
@@ -124,6 +125,22 @@ describe('a voucher that cannot be used is refused as when it is presented', () 
     ]);
     expect(await states()).toEqual(before);
     for (const code of [used, waiting, late]) expect(await presented([code], HARBOUR)).toBe('VOUCHER_NOT_USABLE');
+  });
+
+  test('one that is worth money of another currency than the purchase’s, unless its worth takes nothing off', async () => {
+    const money = await voucher(await world.offer({ kind: 'GIFT_CARD', value: POUNDS }));
+    const seat = await voucher(await world.offer({ kind: 'EXPERIENCE', value: POUNDS }));
+    const percent = await voucher(await world.offer({ kind: 'PERCENT_DISCOUNT', percent: '10' }));
+
+    const [euros, pounds] = [await worths([money], HARBOUR, 'EUR'), await worths([money], HARBOUR, 'GBP')];
+    const others = await worths([seat, percent], HARBOUR, 'EUR');
+
+    expect(euros).toEqual([refused('VOUCHER_NOT_USABLE')]);
+    expect(pounds).toMatchObject([{ ...POUNDS, refusal: null }]);
+    expect(others).toMatchObject([{ refusal: null }, { refusal: null, percent: '10' }]);
+    expect(await presented([money], HARBOUR, 'EUR')).toBe('VOUCHER_NOT_USABLE');
+    expect(await presented([seat, percent], HARBOUR, 'EUR')).toBeUndefined();
+    expect(await presented([money], HARBOUR, 'GBP')).toBeUndefined();
   });
 
   test.each([

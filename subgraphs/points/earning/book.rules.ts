@@ -1,6 +1,6 @@
 // A programme's rules, compiled once: conditions as closures, and an index of what a rule must find in an occasion to hold.
 import { moneyDecimals } from '../../shared/scalars.ts';
-import type { Campaign, Rule, RuleSet } from '../programme/earning.rules.ts';
+import type { CalendarPart, Campaign, Rule, RuleSet } from '../programme/earning.rules.ts';
 import type { Programme } from '../programme/programme.rules.ts';
 import { isDiscount } from '../programme/rule-fault.rules.ts';
 import { happeningConditions, type Condition, type Happening } from './condition.rules.ts';
@@ -27,8 +27,9 @@ export interface BookRule {
 
 /** What the facts of an occasion must have, because some rule asks for it. */
 export interface Needs {
-  birthday: boolean;
-  anniversary: boolean;
+  /** Parts of the calendar that are asked for. */
+  birthday: CalendarPart[];
+  anniversary: CalendarPart[];
   visits: boolean;
   /** Codes of rules that are drawn. */
   draws: string[];
@@ -65,8 +66,8 @@ function bookRules(programme: Programme, base: Base): BookRule[] {
 
 function needsIn(rules: Rule[]): Needs {
   return {
-    birthday: rules.some(({ when }) => when?.birthday !== undefined),
-    anniversary: rules.some(({ when }) => when?.anniversary !== undefined),
+    birthday: [...new Set(rules.flatMap(({ when }) => when?.birthday ?? []))],
+    anniversary: [...new Set(rules.flatMap(({ when }) => when?.anniversary ?? []))],
     visits: rules.some(({ give }) => give.perVisit !== undefined),
     draws: rules.filter(({ give }) => give.surprise !== undefined).map(({ code }) => code),
   };

@@ -12,13 +12,14 @@ export interface Rival {
   code: string;
   group: string | undefined;
   amount: bigint;
+  /** What it gives as explanations write it, when that is no bare number of points. */
+  written?: string;
 }
 
 /** What was left out, and why. */
 export interface Passed {
   code: string;
-  /** Undefined: a discount that found nothing to take. */
-  reason?: Reason;
+  reason: Reason;
   required?: string;
   actual?: string;
 }
@@ -31,7 +32,7 @@ export function chosen<T extends Rival>(rivals: T[], combine: RuleSet['combine']
   const stay = (left: T[], winner: T, reason: Reason): T[] =>
     left.filter((rival) => {
       if (rival === winner) return true;
-      passed.push({ code: rival.code, reason, required: winner.code, actual: String(rival.amount) });
+      passed.push({ code: rival.code, reason, required: winner.code, actual: rival.written ?? String(rival.amount) });
       return false;
     });
   let left = rivals;

@@ -1,6 +1,6 @@
 // Conditions in CEL (programmes/README.md). They are checked when a programme is applied: their types, and that none costs
 // more than a few walks over the lines. What cannot be answered, such as an attribute that is not there, does not hold.
-import { Environment, EvaluationError, type ASTNode, type ParseResult } from '@marcbachmann/cel-js';
+import { Environment, type ASTNode, type ParseResult } from '@marcbachmann/cel-js';
 import type { EventType } from '../programme/earning.rules.ts';
 import type { Facts } from './facts.rules.ts';
 import type { Counted } from './line.rules.ts';
@@ -19,16 +19,16 @@ class Purchase {
   partner = '';
   channel = '';
   location = '';
-  weekday = 0;
-  hour = 0;
-  month = 0;
+  weekday = 0n;
+  hour = 0n;
+  month = 0n;
   payments: string[] = [];
 }
 
 class Member {
   tier = '';
   segments: string[] = [];
-  purchases = 0;
+  purchases = 0n;
 }
 
 class PurchaseLine {
@@ -45,6 +45,7 @@ class EventOf {
 
 const typeOf = (value: unknown): string => {
   if (Array.isArray(value)) return 'list<string>';
+  if (typeof value === 'bigint') return 'int';
   return typeof value === 'string' ? 'string' : 'double';
 };
 const fieldsOf = (thing: object): Record<string, string> =>
@@ -57,7 +58,7 @@ const ofPurchases = new Environment({ limits: { maxAstNodes: 250, maxDepth: 30 }
   .registerVariable('purchase', 'Purchase')
   .registerVariable('member', 'Member')
   .registerVariable('lines', 'list<Line>')
-  // So that `purchase.weekday == 6` is right, as `>= 6` is.
+  // So that `purchase.amount == 6` is right, as `>= 6` is.
   .registerOperator('double == int', (double: number, int: bigint) => double === Number(int));
 
 const ATTRIBUTES = { text: 'string', date: 'string', number: 'double', boolean: 'bool' };
@@ -101,11 +102,20 @@ function firstOf(nodes: ASTNode[], looping: boolean): string | null {
   return null;
 }
 
+/** Whole numbers and doubles are compared, but not mixed otherwise. */
+const mixes = (summary: string): boolean => /no such overload: .*(double.*int|int.*double)/.test(summary);
+
 /** What is wrong with an expression, and where; `attributes`: of the event that it is about; left out: a purchase. */
 export function expressionFault(text: string, attributes?: Attributes): string | null {
   const known = environment(attributes);
   const { valid, type, error } = known.check(text);
-  if (!valid) return told(error?.range?.start ?? 0, error?.summary ?? 'is not CEL');
+  if (!valid) {
+    const summary = error?.summary ?? 'is not CEL';
+    return told(
+      error?.range?.start ?? 0,
+      mixes(summary) ? `${summary}; write 6.0 beside a double, 6 beside an int` : summary,
+    );
+  }
   if (type !== 'bool') return `is ${type}, no condition`;
   return costly(known.parse(text).ast, false);
 }
@@ -119,9 +129,9 @@ function purchaseOf({ facts, sums, of }: Counted): Purchase {
     partner: partner ?? '',
     channel: channel ?? '',
     location: location ?? '',
-    weekday: facts.weekday,
-    hour: Math.floor(facts.minute / 60),
-    month: Number(facts.day.slice(5, 7)),
+    weekday: BigInt(facts.weekday),
+    hour: BigInt(Math.floor(facts.minute / 60)),
+    month: BigInt(facts.day.slice(5, 7)),
     payments: payments.slice(0, SEEN),
   };
 }
@@ -159,7 +169,7 @@ class Context {
 
   get member() {
     const { tier, segments, purchasesBefore } = this.#asked.member;
-    return Object.assign(new Member(), { tier, segments: segments.slice(0, SEEN), purchases: purchasesBefore });
+    return Object.assign(new Member(), { tier, segments: segments.slice(0, SEEN), purchases: BigInt(purchasesBefore) });
   }
 
   get lines() {
@@ -175,9 +185,9 @@ class Context {
 function answer(parsed: ParseResult, asked: Counted, attributes: Attributes): boolean {
   try {
     return parsed(new Context(asked, attributes)) === true;
-  } catch (error) {
-    if (error instanceof EvaluationError) return false;
-    throw error;
+  } catch {
+    // Also what is no error of CEL, such as a time zone that there is not: no till waits for a rule to be mended.
+    return false;
   }
 }
 

@@ -26,7 +26,7 @@ export interface MemberFacts {
   purchasesBefore: number;
   /** Whether the member has bought at the location earlier that day. */
   visited: boolean;
-  /** Of day, week and month: in which the birthday falls. */
+  /** Of day, week and month, those that some rule asks for: in which the birthday falls. */
   birthday: CalendarPart[];
   /** Likewise the anniversary of the enrolment. */
   anniversary: CalendarPart[];
@@ -88,7 +88,10 @@ export interface Step {
   reason?: Reason;
 }
 
-/** The `give` of a rule; of limits: which; `given-before`: what the purchase had given before a return. */
+/**
+ * The `give` of a rule; of limits: which; `given-before`: what the purchase had given before a return; of that `cancelled`: what
+ * nobody had confirmed in time, and `lost`: what the programme lost.
+ */
 export type StepKind =
   | 'perAmount'
   | 'perItem'
@@ -104,7 +107,9 @@ export type StepKind =
   | 'rule-cap'
   | 'budget'
   | 'cap'
-  | 'given-before';
+  | 'given-before'
+  | 'cancelled'
+  | 'lost';
 
 /** Names of conditions as the programme's file has them, of a campaign's, and how rules combine. */
 export type Reason =
@@ -136,11 +141,14 @@ export type Reason =
   | 'best'
   | 'first'
   | 'nothing-to-multiply'
+  | 'nothing-to-discount'
   /** Of an event, whose type is the step's rule: it gave points too short a time ago, or as often as it may. */
   | 'cooldown'
   | 'most'
-  /** The member's earning is blocked. */
-  | 'blocked';
+  /** Of a purchase as a whole, whose step's rule is `purchase`, or of an event: the member's earning is blocked. */
+  | 'blocked'
+  /** Of a purchase as a whole: it came later than the programme takes without a look, and waits for a person. */
+  | 'late';
 
 /** What one rule gives, limits taken off. */
 export interface GrantPart {

@@ -16,6 +16,32 @@ export interface Limited {
   limits: Limits;
 }
 
+/** What was decided asked for accounts that were not opened: nothing of it can be kept. */
+export class NotOpen extends Error {
+  readonly limited: Limited[];
+
+  constructor(limited: Limited[]) {
+    super('caps or budgets are asked for that were not opened');
+    this.limited = limited;
+  }
+}
+
+/**
+ * Decides with the accounts opened that it turns out to need: what few need, nobody else waits for. Each try is a transaction
+ * of its own, so that accounts are always locked before wallets.
+ */
+export async function withAccounts<T>(decide: (opened: Limited[]) => Promise<T>): Promise<T> {
+  const opened: Limited[] = [];
+  for (;;) {
+    try {
+      return await decide(opened);
+    } catch (error) {
+      if (!(error instanceof NotOpen)) throw error;
+      opened.push(...error.limited);
+    }
+  }
+}
+
 interface CapUse {
   member: string;
   currency: string;
@@ -39,7 +65,9 @@ interface BudgetMove {
   money: string;
 }
 
-const keyOf = ({ member, cap, period }: Omit<CapUse, 'used'>): string => `${member} ${cap} ${period}`;
+/** As the table has them: versions may use a cap's code for another currency. */
+const keyOf = ({ member, currency, cap, period }: Omit<CapUse, 'used'>): string =>
+  [member, currency, cap, period].join(' ');
 
 const usesOf = ({ memberId: member, at, timeZone, limits }: Limited): Omit<CapUse, 'used'>[] =>
   limits.caps.flatMap(({ code: cap, currency, per }) =>
@@ -52,32 +80,52 @@ export class LimitUse {
   readonly #most = new Map<string, { points: number | null; money: string | null }>();
   readonly #changedCaps = new Set<CapUse>();
   readonly #moves: BudgetMove[] = [];
+  readonly #unlocked = new Set<string>();
+  readonly #missing: Limited[] = [];
 
-  /** Budgets are locked, in order, unless it is only to look. */
-  static async open(sql: Sql, occasions: Limited[], lock: boolean): Promise<LimitUse> {
+  /** Locks budgets, in order, unless it is only to look: those of `needed`, and of the others those that have something left. */
+  static async open(sql: Sql, others: Limited[], needed: Limited[], lock: boolean): Promise<LimitUse> {
     const use = new LimitUse();
-    for (const occasion of occasions) {
+    for (const occasion of [...others, ...needed]) {
       for (const one of usesOf(occasion)) use.#caps.set(keyOf(one), { ...one, used: 0 });
       for (const { account } of occasion.limits.budgets) {
         use.#budgets.set(account, { account, points: 0, money: Big(0), seq: 0 });
       }
     }
-    await use.#readBudgets(sql, lock);
+    if (lock)
+      await use.#lockBudgets(
+        sql,
+        needed.flatMap(({ limits }) => limits.budgets.map(({ account }) => account)),
+      );
+    else await use.#readBudgets(sql, [...use.#budgets.keys()]);
     await use.#readCaps(sql);
     return use;
   }
 
-  async #readBudgets(sql: Sql, lock: boolean): Promise<void> {
-    const accounts = [...this.#budgets.keys()].toSorted();
-    if (accounts.length === 0) return;
-    const read = `select account, points, money, seq from budget where account = any($1) order by account`;
-    type Row = Omit<BudgetUse, 'money'> & { money: string };
-    let rows = await sql.query<Row[]>(lock ? `${read} for no key update` : read, [accounts]);
-    if (lock && rows.length < accounts.length) {
-      await sql.query('insert into budget (account) select unnest($1::text[]) on conflict do nothing', [accounts]);
-      rows = await sql.query<Row[]>(`${read} for no key update`, [accounts]);
-    }
+  /** The accounts that the condition selects of some; by their names. */
+  async #readBudgets(sql: Sql, accounts: string[], condition = '', values: unknown[] = []): Promise<string[]> {
+    if (accounts.length === 0) return [];
+    const rows = await sql.query<(Omit<BudgetUse, 'money'> & { money: string })[]>(
+      `select account, points, money, seq from budget where account = any($1) ${condition}`,
+      [accounts, ...values],
+    );
     for (const row of rows) this.#budgets.set(row.account, { ...row, money: Big(row.money) });
+    return rows.map(({ account }) => account);
+  }
+
+  /** Of a campaign that has nothing left nobody waits for another, for as long as it runs. */
+  async #lockBudgets(sql: Sql, needed: string[]): Promise<void> {
+    const LEFT = `and (account = any($2) or (points_max is null or points < points_max) and (money_max is null or money < money_max))
+      order by account for no key update`;
+    const accounts = [...this.#budgets.keys()].toSorted();
+    let locked = await this.#readBudgets(sql, accounts, LEFT, [needed]);
+    const rest = accounts.filter((account) => !locked.includes(account));
+    const spent = await this.#readBudgets(sql, rest);
+    if (locked.length + spent.length < accounts.length) {
+      await sql.query('insert into budget (account) select unnest($1::text[]) on conflict do nothing', [accounts]);
+      locked = await this.#readBudgets(sql, accounts, LEFT, [needed]);
+    }
+    for (const account of accounts) if (!locked.includes(account)) this.#unlocked.add(account);
   }
 
   async #readCaps(sql: Sql): Promise<void> {
@@ -97,9 +145,25 @@ export class LimitUse {
     for (const use of stored) this.#caps.set(keyOf(use), use);
   }
 
+  /** What is not is remembered: whatever is decided then, `checkOpen` throws. */
+  #isOpen(occasion: Limited, changed: string[] = []): boolean {
+    const isOpen =
+      usesOf(occasion).every((use) => this.#caps.has(keyOf(use))) &&
+      occasion.limits.budgets.every(({ account }) => this.#budgets.has(account)) &&
+      !changed.some((account) => this.#unlocked.has(account));
+    if (!isOpen) this.#missing.push(occasion);
+    return isOpen;
+  }
+
+  /** Throws `NotOpen` when something was asked for that was not opened. */
+  checkOpen(): void {
+    if (this.#missing.length > 0) throw new NotOpen(this.#missing);
+  }
+
   /** What they leave now. */
   rooms(occasion: Limited): Rooms {
     const rooms: Rooms = {};
+    if (!this.#isOpen(occasion)) return rooms;
     const most = new Map(occasion.limits.caps.map(({ code, max }) => [code, max]));
     for (const use of usesOf(occasion)) {
       rooms[`cap:${use.cap}`] = String(Math.max(0, most.get(use.cap)! - this.#caps.get(keyOf(use))!.used));
@@ -116,6 +180,11 @@ export class LimitUse {
   /** Between two countings of one occasion: what it takes now instead of what it had taken. */
   count(occasion: Limited, before: Rooms, after: Rooms, origin: string): void {
     const change = (key: string): Big => Big(after[key] ?? 0).minus(before[key] ?? 0);
+    const changes = occasion.limits.budgets
+      .map((of) => ({ of, points: change(`budget:${of.account}`), money: change(`money:${of.account}`) }))
+      .filter(({ points, money }) => !points.eq(0) || !money.eq(0));
+    const changed = changes.map(({ of }) => of.account);
+    if (!this.#isOpen(occasion, changed)) return;
     for (const key of usesOf(occasion)) {
       const by = change(`cap:${key.cap}`).toNumber();
       if (by === 0) continue;
@@ -123,20 +192,20 @@ export class LimitUse {
       use.used = Math.max(0, use.used + by);
       this.#changedCaps.add(use);
     }
-    for (const { account, points: pointsMax, money: moneyMax } of occasion.limits.budgets) {
-      const points = change(`budget:${account}`);
-      const money = change(`money:${account}`);
-      if (points.eq(0) && money.eq(0)) continue;
+    for (const { of, points, money } of changes) {
+      const { account } = of;
       const use = this.#budgets.get(account)!;
       use.points += points.toNumber();
       use.money = use.money.plus(money);
       use.seq += 1;
-      this.#most.set(account, { points: pointsMax, money: moneyMax });
+      // Not where it is given back, maybe under an earlier version that allowed less.
+      if (points.gt(0) || money.gt(0)) this.#most.set(account, of);
       this.#moves.push({ account, seq: use.seq, origin, points: points.toNumber(), money: money.toFixed() });
     }
   }
 
   async save(tx: Sql): Promise<void> {
+    this.checkOpen();
     if (this.#changedCaps.size > 0) {
       await tx.query(
         `insert into cap_use (member_id, currency, cap, period, used)
@@ -155,13 +224,16 @@ export class LimitUse {
     );
     const changed = [...new Set(this.#moves.map(({ account }) => account))].map((account) => {
       const { points, money, seq } = this.#budgets.get(account)!;
-      const most = this.#most.get(account)!;
-      return { account, points, money: money.toFixed(), seq, points_max: most.points, money_max: most.money };
+      const most = this.#most.get(account);
+      const told = { points_max: most?.points, money_max: most?.money, takes: most !== undefined };
+      return { account, points, money: money.toFixed(), seq, ...told };
     });
     await tx.query(
-      `update budget b set points = c.points, money = c.money, seq = c.seq, points_max = c.points_max, money_max = c.money_max
+      `update budget b set points = c.points, money = c.money, seq = c.seq,
+         points_max = case when takes then c.points_max else b.points_max end,
+         money_max = case when takes then c.money_max else b.money_max end
        from jsonb_to_recordset($1)
-         c(account text, points bigint, money numeric, seq bigint, points_max bigint, money_max numeric)
+         c(account text, points bigint, money numeric, seq bigint, points_max bigint, money_max numeric, takes boolean)
        where b.account = c.account`,
       [JSON.stringify(changed)],
     );

@@ -2,6 +2,7 @@
 // everything is kept is the purchase as it was recorded.
 import { Big } from 'big.js';
 import { keptAmount } from '../purchase/money.rules.ts';
+import { dayOf, wallOf } from '../ledger/calendar.rules.ts';
 import type { Facts, Line, Occasion } from './facts.rules.ts';
 
 /** A line as it was recorded, and what came back of it. Numbers are Big or decimals. */
@@ -56,3 +57,23 @@ export function occasionOf(facts: Facts, { lines, decimals, total, returned }: S
   const paid = Big(total);
   return { facts, lines: keptLines(lines, decimals), paid, kept: paid.minus(returned) };
 }
+
+export interface Happened {
+  occurredAt: string;
+  timeZone: string;
+  partner: string | null;
+  channel: string | null;
+  location: string | null;
+  currency: string | null;
+  rate: string;
+  payments: string[];
+}
+
+/** The facts of what happened, but for the member's. */
+export const factsOf = ({ timeZone, ...happened }: Happened): Facts => ({
+  ...happened,
+  day: dayOf(happened.occurredAt, timeZone),
+  ...wallOf(happened.occurredAt, timeZone),
+  member: null,
+  event: null,
+});

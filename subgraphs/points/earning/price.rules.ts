@@ -78,8 +78,12 @@ class Till {
     };
   }
 
+  written(units: bigint): string {
+    return decimalText({ n: units, d: tenTo(this.#decimals) }, this.#decimals);
+  }
+
   #money(units: bigint): Big {
-    return Big(decimalText({ n: units, d: tenTo(this.#decimals) }, this.#decimals));
+    return Big(this.written(units));
   }
 }
 
@@ -91,11 +95,12 @@ export function cutsOf(occasion: Occasion, held: Held[], passed: Passed[]): Pric
   return [...Map.groupBy(discounts, ({ rule }) => rule.set)].flatMap(([set, own]) => {
     const rivals = own.map((one): Rival & { one: Held } => {
       const { code, group } = one.rule.rule;
-      return { code, group, amount: sum(till.taken(one).values()), one };
+      const amount = sum(till.taken(one).values());
+      return { code, group, amount, written: `${till.written(amount)} ${occasion.facts.currency}`, one };
     });
     return chosen(rivals, set.combine, passed).flatMap(({ code, one }) => {
       const cut = till.cut(one);
-      if (cut === null) passed.push({ code });
+      if (cut === null) passed.push({ code, reason: 'nothing-to-discount' });
       return cut ?? [];
     });
   });

@@ -5,21 +5,21 @@ import type { Sql } from '../../shared/database.ts';
 import { newId } from '../../shared/id.ts';
 import { answered, once } from '../../shared/idempotency.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { calendarFacts } from '../earning/birthday.rules.ts';
 import { needsOf, ruleBookOf } from '../earning/book.rules.ts';
-import { creditOf } from '../earning/credit.service.ts';
+import { creditsOf, usableBy } from '../earning/credit.service.ts';
 import { evaluate } from '../earning/evaluate.rules.ts';
 import type { Facts, Rooms } from '../earning/facts.rules.ts';
 import { limitsOf } from '../earning/limit.rules.ts';
-import { LimitUse } from '../earning/limit.service.ts';
+import { LimitUse, withAccounts, type Limited } from '../earning/limit.service.ts';
 import { daysLater } from '../ledger/calendar.rules.ts';
 import { accepted, actorOf, post, type Posting } from '../ledger/ledger.service.ts';
-import { programmeInForce } from '../programme/programme.service.ts';
-import { usableBy } from '../purchase/climb.service.ts';
-import { factsOf } from '../purchase/counting.rules.ts';
-import { drawsOf } from '../purchase/draw.service.ts';
+import { programmeInForce, type Programme } from '../programme/programme.service.ts';
+import { checkMoment } from '../purchase/batch.service.ts';
+import { factsOf } from '../earning/occasion.rules.ts';
+import { drawsOf } from '../earning/draw.service.ts';
 import { membersById } from '../purchase/lookup.service.ts';
-import { giveBonuses, stepLimited } from '../tier/bonus.service.ts';
+import { giveBonuses } from '../tier/bonus.service.ts';
+import { factsOfMember } from '../tier/member-facts.service.ts';
 import { Standings } from '../tier/standing.service.ts';
 import { eventCount, withheldBy } from './cooldown.service.ts';
 import { occasionOfEvent } from './event.rules.ts';
@@ -33,14 +33,9 @@ interface Remembered {
   steps: string[];
 }
 
-/** Tills' clocks are not ours. */
-const AHEAD_HOURS = 24;
-
-function checkTime({ occurredAt, programme: { lateDays, timeZone } }: ToldEvent, at: string): void {
-  if (Date.parse(occurredAt) - Date.parse(at) > AHEAD_HOURS * 3_600_000) {
-    throw refuse('OCCURRED_IN_FUTURE', `occurredAt is more than ${AHEAD_HOURS} h ahead of ${at}.`, 'occurredAt');
-  }
-  if (lateDays === undefined || daysLater(occurredAt, lateDays, timeZone) >= at) return;
+function checkTime(occurredAt: string, { lateDays, timeZone }: Programme, now: string): void {
+  checkMoment(occurredAt, now);
+  if (lateDays === undefined || daysLater(occurredAt, lateDays, timeZone) >= now) return;
   throw refuse('EVENT_TOO_OLD', `Events are taken for ${lateDays} days.`, 'occurredAt');
 }
 
@@ -50,20 +45,13 @@ async function factsOfEvent(tx: Sql, event: ToldEvent, standings: Standings, seg
   const { partner, channel, location } = event.place;
   const { timeZone } = programme;
   const facts = factsOf({ occurredAt, timeZone, partner, channel, location, currency: null, rate: '1', payments: [] });
-  const { draws } = needsOf(ruleBookOf(programme));
-  const draw = await drawsOf(tx, draws);
-  const number = draws.length === 0 ? 0 : (await eventCount(tx, memberId, type.code)) + 1;
-  const enrolledOn = standings.enrolledOn(memberId) ?? personal?.enrolledOn ?? null;
+  const needs = needsOf(ruleBookOf(programme));
+  const draw = await drawsOf(tx, needs.draws);
+  const number = needs.draws.length === 0 ? 0 : (await eventCount(tx, memberId, type.code)) + 1;
+  const known = { needs, personal, segments, draws: draw(memberId, number) };
   return {
     ...facts,
-    member: {
-      tier: standings.tierAt(memberId, occurredAt),
-      segments,
-      purchasesBefore: standings.purchasesBefore(memberId),
-      visited: false,
-      ...calendarFacts(facts.day, personal?.born ?? null, enrolledOn),
-      draws: draw(memberId, number),
-    },
+    member: factsOfMember(standings, memberId, facts, known),
     event: { type: type.code, attributes },
   };
 }
@@ -82,25 +70,21 @@ async function give(
   origin: string,
   facts: Facts,
   standings: Standings,
+  opened: Limited[],
 ): Promise<Gift> {
   const { memberId, occurredAt: at, place, programme } = event;
   const member = facts.member!;
   const book = ruleBookOf(programme);
   const occasion = occasionOfEvent(facts);
   const limited = { memberId, at, timeZone: programme.timeZone, limits: limitsOf(book, occasion) };
-  const stepsAt = [...new Set([at, ...standings.stepMoments(memberId)])];
-  const limitedSteps = stepsAt.map((moment) => stepLimited(standings.programme, memberId, moment));
-  const limits = await LimitUse.open(tx, [limited, ...limitedSteps], true);
+  const limits = await LimitUse.open(tx, [limited], opened, true);
   const rooms = limits.rooms(limited);
   const { grants, taken } = evaluate(book, occasion, rooms);
   limits.count(limited, {}, taken, origin);
 
   const actor = actorOf(request.viewer);
-  const credits = grants
-    .filter(({ amount }) => amount > 0)
-    .map(
-      (grant) => creditOf(programme, grant, { member: memberId, at, origin, funder: place.partnerId, ...actor }).credit,
-    );
+  const given = { member: memberId, at, origin, funder: place.partnerId, ...actor };
+  const credits = creditsOf(programme, grants, given);
   const points = usableBy(credits, standings.now);
   const change = { at, origin, spend: Big(0), purchases: 0, points, returned: false };
   const moves = standings.count(memberId, change);
@@ -113,10 +97,10 @@ async function give(
   return { rooms, gave: credits.length > 0, steps: steps.map(({ id }) => id) };
 }
 
-async function record(tx: Sql, request: RoomRequest, event: ToldEvent): Promise<Remembered> {
+async function record(tx: Sql, request: RoomRequest, event: ToldEvent, opened: Limited[]): Promise<Remembered> {
   const { memberId, type, occurredAt, attributes, place, programme } = event;
   const standings = await Standings.lock(tx, [memberId], await programmeInForce(tx));
-  checkTime(event, standings.now);
+  checkTime(occurredAt, standings.programme, standings.now);
   const { status, earningBlocked, segments } = (await membersById(tx, [memberId])).get(memberId)!;
   if (status === 'CLOSED' || status === 'ERASED') {
     throw refuse('MEMBER_NOT_ACTIVE', `This member is ${status}.`, 'member');
@@ -125,7 +109,8 @@ async function record(tx: Sql, request: RoomRequest, event: ToldEvent): Promise<
   const facts = await factsOfEvent(tx, event, standings, segments);
   const reason = await withheldBy(tx, event, status !== 'ACTIVE' || earningBlocked);
   const nothing: Gift = { rooms: {}, gave: false, steps: [] };
-  const { rooms, gave, steps } = reason === null ? await give(tx, request, event, eventId, facts, standings) : nothing;
+  const { rooms, gave, steps } =
+    reason === null ? await give(tx, request, event, eventId, facts, standings, opened) : nothing;
   await tx.query(
     `insert into member_event
        (id, member_id, type, attributes, occurred_at, partner_id, owner, rule_version, facts, withheld, gave)
@@ -159,6 +144,8 @@ export async function recordEvent(
   const first = await answered<Remembered>(source, named);
   if (first !== null) return { ...first, replayed: true };
   const event = await readEvent(request, input, known);
-  const { answer, replayed } = await once(source, named, (tx) => record(tx, request, event));
+  const { answer, replayed } = await withAccounts((opened) =>
+    once(source, named, (tx) => record(tx, request, event, opened)),
+  );
   return { ...answer, replayed };
 }

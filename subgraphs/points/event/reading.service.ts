@@ -7,7 +7,7 @@ import { memberOf as existing } from '../ledger/wallet.service.ts';
 import type { EventType } from '../programme/earning.rules.ts';
 import type { Programme } from '../programme/programme.rules.ts';
 import { programmesAt } from '../programme/programme.service.ts';
-import { memberFactsOf, type PersonalFacts } from '../purchase/facts.service.ts';
+import { memberFactsOf, type PersonalFacts } from '../earning/personal.service.ts';
 import { locationsByCode, memberIds, type IdentifierInput } from '../purchase/lookup.service.ts';
 import { unprintable } from '../purchase/receipt.rules.ts';
 import { readAttributes, type AttributeValue } from './event.rules.ts';
@@ -88,7 +88,8 @@ export async function readEvent(request: RoomRequest, input: EventInput, known: 
   const attributes = readAttributes(type, input.attributes ?? []);
   const place = await placeOf(request, input.location ?? null);
   const memberId = await memberOf(request, input, place, known);
-  const needs = { ...needsOf(ruleBookOf(programme)), enrolment: false };
+  const { birthday, anniversary } = needsOf(ruleBookOf(programme));
+  const needs = { birthday: birthday.length > 0, anniversary: anniversary.length > 0, enrolment: false };
   const personal = (await memberFactsOf(request, needs, [memberId])).get(memberId);
   return { memberId, type, occurredAt, attributes, place, programme, personal };
 }

@@ -76,7 +76,11 @@ export function lotBreaks(history: History): Located[] {
   return found;
 }
 
-/** How far each lot is reversed: by time, what waited in it; by people, lot after lot of the entry that they undo. */
+interface Undoing {
+  lots?: { n: number; amount: number }[];
+}
+
+/** How far each lot is reversed: by time, what waited in it; by people, as the entry says, else lot after lot of what it undoes. */
 function reversedOf({ entries, moves, lots }: History): Map<string, number> {
   const reversed = new Map<string, number>();
   const add = (name: string, amount: number) => reversed.set(name, (reversed.get(name) ?? 0) + amount);
@@ -86,15 +90,17 @@ function reversedOf({ entries, moves, lots }: History): Map<string, number> {
     moves.filter(({ target }) => target === 'REVERSED'),
     ({ seq }) => seq,
   );
-  for (const { seq, reverses, actorId } of entries) {
+  for (const { seq, reverses, actorId, explanation } of entries) {
     const taken = takenBack.get(seq) ?? [];
     if (actorId === 'clock') {
       for (const { lotSeq, lotN, amount } of taken) add(`${lotSeq}.${lotN}`, amount);
       continue;
     }
     let left = taken.reduce((sum, { amount }) => sum + amount, 0);
-    for (const lot of lotsOf.get(seqById.get(reverses ?? '') ?? 0) ?? []) {
-      const part = Math.min(left, lot.amount - (reversed.get(nameOf(lot)) ?? 0));
+    const said = explanation?.includes('"lots"') === true ? (JSON.parse(explanation) as Undoing).lots : undefined;
+    for (const lot of left === 0 ? [] : (lotsOf.get(seqById.get(reverses ?? '') ?? 0) ?? [])) {
+      const due = said === undefined ? left : (said.find(({ n }) => n === lot.n)?.amount ?? 0);
+      const part = Math.min(left, due, lot.amount - (reversed.get(nameOf(lot)) ?? 0));
       add(nameOf(lot), part);
       left -= part;
     }

@@ -78,6 +78,8 @@ export type Posting =
             /** UUID of the purchase whose EARN is taken back. */
             undoes: string;
             amount: number;
+            /** So much of each of its lots; their sum is `amount`. Left out: of the first ones. */
+            lots?: { n: number; amount: number }[];
             /** What the member may owe afterwards; null: no limit. Beyond, it is refused, or with `clamp` lost. */
             deficit_max: number | null;
             clamp: boolean;

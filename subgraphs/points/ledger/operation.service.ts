@@ -92,20 +92,22 @@ interface Remembered {
   entryId: string;
 }
 
-/** Undoes an entry of another room. What a purchase gave or spent is undone by a return of it, never here. */
+/** Undoes an entry of another room. What purchases and events gave or spent, and levels that they led to, is theirs to undo. */
 export async function reverse(request: RoomRequest, key: string, input: { entryId: string }): Promise<string> {
   const named = { owner: request.viewer.owner, mutation: 'pointsReverse', key, input };
   const id = decodeId('ent', input.entryId);
   const { answer } = await once<Remembered>(request.space.source, named, async (tx) => {
-    type Entry = { member: string; currency: string; ofPurchase: boolean; asker: string | null; spent: number | null };
+    type Entry = { member: string; currency: string; ours: boolean; asker: string | null; spent: number | null };
     const [entry] = await tx.query<Entry[]>(
       `select e.member_id "member", e.currency, h.asker_id asker, h.captured - h.restored spent,
-         exists (select from purchase p where p.id = e.origin)
-           or exists (select from purchase_redemption r where r.hold_id = e.origin) "ofPurchase"
+         exists (select from (
+           select id from purchase union all select id from purchase_return_part union all select id from tier_change
+           union all select id from member_event union all select hold_id from purchase_redemption
+         ) own where own.id = e.origin) ours
        from entry e left join hold h on h.id = e.origin and e.kind = 'CAPTURE' where e.id = $1`,
       [id],
     );
-    if (entry === undefined || entry.ofPurchase || entry.spent === 0) {
+    if (entry === undefined || entry.ours || entry.spent === 0) {
       throw refuse('ENTRY_NOT_REVERSIBLE', 'There is no such entry, or a return must undo it.', 'entryId');
     }
     const { member, currency, asker, spent } = entry;

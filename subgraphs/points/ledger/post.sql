@@ -10,7 +10,7 @@
 --   release  gives what is left (`amount` null) or the latest allocations of a hold back to their own lots
 --   restore  gives `amount` of what the captured hold of `asker` spent back to its own lots, latest allocations first
 --   reverse  undoes the entry `reverses`, or the EARN whose origin is `undoes`: of a credit `amount` (null: all that is left) is taken
---            back, from its own lots first, then from what else is available; then it is owed, down to `deficit_max` (null: no limit);
+--            back, of its own lots first (as `lots` says: so much of each), then from what else is available; then it is owed, down to `deficit_max` (null: no limit);
 --            the rest is refused, or with `clamp` lost; of a debit every lot gets its own back (what a hold spent comes back by restore)
 --   confirm  makes what waits for it in such a credit available, expiring at `expires_at`, or where it says `lots` each at its own
 --   transfer debits `amount` and `fee`, and credits `to_amount` in (`to_member`, `to_currency`) in lots that keep earned_at, expires_at, funder
@@ -55,6 +55,8 @@ declare
   v_lots text;
   v_moves text;
   v_parts jsonb;
+  v_due bigint[];
+  v_asked bigint;
 begin
   for p in
     select * from rows from (jsonb_to_recordset(postings) as (
@@ -350,8 +352,17 @@ begin
       end if;
       v_kind := 'REVERSE';
       if e.amount > 0 then
-        select coalesce(p.amount, sum(amount - reversed)), sum(amount - reversed) into v_amount, v_left
-          from lot where member_id = p.member and currency = p.currency and seq = e.seq;
+        v_due := null;
+        if p.lots is null then
+          select coalesce(p.amount, sum(amount - reversed)), sum(amount - reversed) into v_amount, v_left
+            from lot where member_id = p.member and currency = p.currency and seq = e.seq;
+        else
+          select array_agg(least(coalesce(x.amount, 0), t.amount - t.reversed) order by t.n), p.amount,
+                 sum(least(coalesce(x.amount, 0), t.amount - t.reversed)) into v_due, v_amount, v_left
+            from lot t left join jsonb_to_recordset(p.lots) x(n int, amount bigint) on x.n = t.n
+            where t.member_id = p.member and t.currency = p.currency and t.seq = e.seq;
+        end if;
+        v_asked := v_amount;
         -- Of a purchase whose points were never confirmed nothing, or less, is left to take back.
         if v_amount > v_left and p.undoes is not null and exists (
           select from entry where member_id = p.member and currency = p.currency and reverses = e.id and actor_id = 'clock') then
@@ -372,16 +383,22 @@ begin
         end if;
         -- What neither its own lots nor the wallet has would be owed; whether that is allowed is known before anything is taken.
         v_left := v_amount - w.available - least(v_amount, (
-          select sum(pending) from lot where member_id = p.member and currency = p.currency and seq = e.seq));
+          select sum(case when v_due is null then pending else least(pending, v_due[n + 1]) end) from lot
+          where member_id = p.member and currency = p.currency and seq = e.seq));
         v_room := case when p.deficit_max is null then v_amount else greatest(0, p.deficit_max - w.deficit) end;
         if v_left > v_room and not coalesce(p.clamp, false) then
           return query select p.n::int, 'DEFICIT_EXCEEDED', v_ids, null::uuid, null::hold_state, w.seq, false;
           continue;
         end if;
+        -- What each lot lost is told by no move where other points went instead of its own.
+        if v_due is not null then
+          p.explanation := jsonb_set(coalesce(p.explanation, '{}'), '{lots}', (
+            select jsonb_agg(jsonb_build_object('n', i - 1, 'amount', due) order by i) from unnest(v_due) with ordinality u(due, i) where due > 0));
+        end if;
         v_sum := -v_amount;
         v_left := v_amount;
         for l in
-          select n, amount - reversed as due from lot
+          select n, case when v_due is null then amount - reversed else v_due[n + 1] end as due from lot
           where member_id = p.member and currency = p.currency and seq = e.seq and reversed < amount order by n
         loop
           v_take := least(l.due, v_left);
@@ -393,11 +410,13 @@ begin
         -- it; then it is owed, and what may not be owed is the programme's loss.
         v_left := v_amount;
         while v_left > 0 loop
-          select seq, n, pending as amount, 'PENDING'::pocket as source into l from lot
-            where member_id = p.member and currency = p.currency and seq = e.seq and pending > 0 order by n limit 1;
+          select seq, n, least(pending, v_due[n + 1]) as amount, 'PENDING'::pocket as source into l from lot
+            where member_id = p.member and currency = p.currency and seq = e.seq and pending > 0
+              and (v_due is null or v_due[n + 1] > 0) order by n limit 1;
           if not found then
-            select seq, n, remaining as amount, 'AVAILABLE'::pocket as source into l from lot
+            select seq, n, least(remaining, v_due[n + 1]) as amount, 'AVAILABLE'::pocket as source into l from lot
               where member_id = p.member and currency = p.currency and seq = e.seq and open and remaining > 0
+                and (v_due is null or v_due[n + 1] > 0)
               order by expires_at, n limit 1;
           end if;
           if not found then
@@ -411,6 +430,9 @@ begin
           end if;
           v_take := least(v_left, l.amount);
           v_left := v_left - v_take;
+          if l.seq = e.seq and v_due[l.n + 1] > 0 and l.source in ('PENDING', 'AVAILABLE') then
+            v_due[l.n + 1] := v_due[l.n + 1] - v_take;
+          end if;
           case l.source
           when 'DEFICIT' then
             w.deficit := w.deficit + v_take;
@@ -429,6 +451,12 @@ begin
           v_n := v_n + 1;
         end loop;
         v_moved := v_amount;
+        -- What was not taken after all is explained as well: the steps add up to the entry.
+        if v_asked + v_sum <> 0 and p.explanation is not null then
+          p.explanation := jsonb_set(p.explanation, '{steps}', p.explanation -> 'steps' || (
+            select jsonb_agg(jsonb_build_object('rule', kind, 'kind', kind, 'applied', true, 'amount', amount))
+            from (values ('cancelled', v_asked - v_amount), ('lost', v_amount + v_sum)) missing(kind, amount) where amount > 0));
+        end if;
       else
         v_origin := e.id;
         if exists (select from entry where member_id = p.member and currency = p.currency and origin = e.id and kind = 'REVERSE') then

@@ -8,12 +8,20 @@ alter table location_copy add partner_code text;
 alter table purchase add facts jsonb,
   -- What it has given so far, by currency, returns taken back.
   add given jsonb not null default '{}',
+  -- The lots that it gave, and what of each has not been taken back.
+  add lots jsonb not null default '[]',
+  -- When points that waited for it were confirmed.
+  add confirmed_at timestamptz,
   -- One that came late waits for a person, and gives nothing before.
   add review text constraint purchase_review_known check (review in ('WAITING', 'APPROVED', 'DECLINED')),
   add review_reason text,
   add reviewed_at timestamptz,
   add reviewed_by text;
-update purchase set given = jsonb_build_object(points_currency, points) where points <> 0;
+update purchase p set given = jsonb_build_object(points_currency, points), lots = jsonb_build_array(jsonb_build_object(
+    'origin', p.id, 'currency', points_currency, 'n', 0, 'left', points, 'rule', v.document -> 'earning' ->> 'rule'))
+  from programme v where v.version = p.rule_version and points <> 0;
+update purchase p set confirmed_at = e.effective_at from entry e
+  where e.member_id = p.member_id and e.currency = p.points_currency and e.origin = p.id and e.kind = 'ACTIVATE';
 -- Caps of the currency, as they were in force then, left so much: each of them gives the same bound.
 update purchase p set facts = jsonb_build_object('facts', null, 'rooms', (
     select coalesce(jsonb_object_agg('cap:' || (cap ->> 'code'), p.points_max::text), '{}')

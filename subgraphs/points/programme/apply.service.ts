@@ -1,9 +1,9 @@
 // What operators do with the programme: apply a document, go back to an earlier one, keep a draft. What asks other rooms
 // comes before the transaction that writes.
 import { now } from '../../shared/clock.ts';
-import type { Sql, Transaction } from '../../shared/database.ts';
+import type { Transaction } from '../../shared/database.ts';
 import { readDocument } from '../../shared/document.ts';
-import { once, type Request } from '../../shared/idempotency.ts';
+import { answered, once } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { requireKey } from '../../shared/viewer.ts';
@@ -13,15 +13,6 @@ import { checkDocument } from './check.service.ts';
 import { documentOf, sections } from './programme.rules.ts';
 import { draftText } from './programme.service.ts';
 import { addVersion, takeDue } from './version.service.ts';
-
-const isKnown = async (sql: Sql, { owner, mutation, key }: Request): Promise<boolean> =>
-  (
-    await sql.query<object[]>('select from request where owner = $1 and mutation = $2 and key = $3', [
-      owner,
-      mutation,
-      key,
-    ])
-  ).length > 0;
 
 interface Wanted {
   source: string;
@@ -42,9 +33,7 @@ async function store(request: RoomRequest, tx: Transaction, wanted: Wanted, expe
     throw new Refused(
       'EFFECTIVE_PAST',
       'What has happened was counted already: leave effectiveAt out, or send a later one.',
-      {
-        field: ['effectiveAt'],
-      },
+      { field: ['effectiveAt'] },
     );
   }
   const document = documentOf(readDocument(source, sections).data);
@@ -74,7 +63,7 @@ async function publish(
 ): Promise<Published> {
   const { source } = request.space;
   const named = { owner: request.viewer.owner, mutation, key: requireKey(input.idempotencyKey), input };
-  const wanted = (await isKnown(source, named)) ? null : await prepare();
+  const wanted = (await answered(source, named)) === null ? await prepare() : null;
   const { answer, replayed } = await once(source, named, async (tx) =>
     store(request, tx, wanted!, input.expectedVersion),
   );
@@ -82,7 +71,7 @@ async function publish(
   return { version: answer.version, replayed };
 }
 
-export type ApplyInput = Input & { document: string; effectiveAt?: string | null };
+type ApplyInput = Input & { document: string; effectiveAt?: string | null };
 
 export const apply = (request: RoomRequest, input: ApplyInput): Promise<Published> =>
   publish(request, 'programmeApply', input, async () => {
@@ -97,7 +86,7 @@ const BEFORE = `
   where case when $1::text is null then awaits = '{}' and version < (select max(version) from programme) else version::text = $1 end
   order by version desc limit 1`;
 
-export type RollbackInput = Input & { toVersion?: string | null };
+type RollbackInput = Input & { toVersion?: string | null };
 
 export const rollback = (request: RoomRequest, input: RollbackInput): Promise<Published> =>
   publish(request, 'programmeRollback', input, async () => {
@@ -120,7 +109,7 @@ export async function keepDraft(
 ): Promise<{ version: string; replayed: boolean }> {
   const { space, viewer } = request;
   const named = { owner: viewer.owner, mutation: 'programmeDraft', key: requireKey(input.idempotencyKey), input };
-  if (!(await isKnown(space.source, named))) await checkDocument(request, input.document, 'all');
+  if ((await answered(space.source, named)) === null) await checkDocument(request, input.document, 'all');
   const { answer, replayed } = await once(space.source, named, async (tx) => {
     const { actor_kind, actor_id } = actorOf(viewer);
     const [row] = await tx.query<{ id: number }[]>(

@@ -1,6 +1,6 @@
 // Currencies of points and their policies, as they stand in the programme's file.
 import { z } from 'zod';
-import { code, decimal, life, name, oneOf, oneSpan, percent, positive, rounding, span, yearly } from './value.rules.ts';
+import { code, life, name, oneOf, oneSpan, percent, positive, rounding, span, yearly } from './value.rules.ts';
 
 const roundTo = z
   .enum(['day', 'month', 'quarter', 'year'])
@@ -155,11 +155,10 @@ export const conversion = z.strictObject({
     .array(
       z.strictObject({
         from: z.iso.date().meta({ description: 'From this day on.' }),
-        rate: decimal.meta({ description: 'What one whole of `from` is worth in whole ones of `to`.' }),
+        rate: positive.meta({ description: 'What one whole of `from` is worth in whole ones of `to`.' }),
       }),
     )
     .min(1)
     .meta({ description: 'Earliest first.' }),
   rounding,
 });
-export type Conversion = z.infer<typeof conversion>;

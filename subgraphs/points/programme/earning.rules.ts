@@ -101,7 +101,10 @@ const give = oneOf({
   multiply: z
     .strictObject({
       factor: positive.refine((text) => Number(text) > 1, 'above 1').meta({ description: '2 gives as many again.' }),
-      of: codes.optional().meta({ description: 'Rules of the set whose points are multiplied; all when left out.' }),
+      of: codes.optional().meta({
+        description:
+          'Rules of the set whose points are multiplied; when left out, those for money and pieces (perAmount, perItem).',
+      }),
     })
     .optional()
     .meta({ description: 'As many points again as (factor − 1) times what other rules give.' }),
@@ -138,6 +141,7 @@ export type Rule = z.infer<typeof rule>;
 
 const ruleSet = z.strictObject({
   code,
+  name: name.optional(),
   combine: z
     .enum(['sum', 'best', 'first', 'multiply'])
     .meta({ description: 'How rules that give the same currency combine; discounts of a set likewise.' }),

@@ -1,12 +1,11 @@
 // The programme for operators: what a document would change, applying it, going back, drafts, history.
 import { Arg, Ctx, Directive, Extensions, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { audience, scope } from '../../shared/audience.ts';
-import { DocumentRefused } from '../../shared/document.ts';
 import { connection, pageArguments } from '../../shared/page.ts';
 import { Paged } from '../../shared/prelude.type.ts';
-import { answer, Refused, userError, type UserErrorRow } from '../../shared/refusal.ts';
 import type { PointsContext } from '../context.ts';
-import { apply, keepDraft, rollback } from './apply.service.ts';
+import { apply, keepDraft, rollback, type Published } from './apply.service.ts';
+import { answerDocument } from './check.service.ts';
 import { emptyPlan, plan } from './plan.service.ts';
 import {
   documentByVersion,
@@ -28,30 +27,21 @@ import {
 
 const KEY_CODES = 'IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS';
 
-const invalid = (fault: string): UserErrorRow =>
-  userError(new Refused('PROGRAMME_INVALID', fault, { field: ['document'] }));
-
-/** As `answer`; a document that cannot be used is refused once for each fault. */
-async function answered<T extends object>(refused: T, work: () => Promise<T>) {
-  try {
-    return await answer(refused, work);
-  } catch (error) {
-    if (error instanceof DocumentRefused) return { ...refused, userErrors: error.faults.map(invalid) };
-    throw error;
-  }
-}
-
 interface Applied {
   programme: ProgrammeRow | null;
   replayed: boolean;
 }
-const NOT_APPLIED: Applied = { programme: null, replayed: false };
+
+const applied = ({ space }: PointsContext, work: () => Promise<Published>) =>
+  answerDocument<Applied>({ programme: null, replayed: false }, async () => {
+    const { version, replayed } = await work();
+    return { programme: await programmeRow(space.source, version), replayed };
+  });
 
 interface Drafted {
   draft: DraftRow | null;
   replayed: boolean;
 }
-const NOT_DRAFTED: Drafted = { draft: null, replayed: false };
 
 @Resolver()
 export class ProgrammeResolver {
@@ -67,24 +57,21 @@ export class ProgrammeResolver {
     @Arg('document', () => String, { description: 'The programme, YAML.' }) document: string,
     @Ctx() context: PointsContext,
   ) {
-    return answered(await emptyPlan(context), () => plan(context, document));
+    return answerDocument(await emptyPlan(context), () => plan(context, document));
   }
 
   @Directive('@cost(weight: 200)')
   @Extensions(audience('operator'))
   @Extensions(scope('points:manage'))
   @Mutation(() => ProgrammeApplyPayload, {
-    description: `Applies a document as the next version, everywhere or nowhere. One that is SCHEDULED or PENDING never takes effect then. Scope \`points:manage\`. Codes: ${KEY_CODES}, PROGRAMME_INVALID, PROGRAMME_VERSION_CONFLICT, EFFECTIVE_PAST, ROOM_UNAVAILABLE.`,
+    description: `Applies a document as the next version, everywhere or nowhere. One that is SCHEDULED or PENDING never takes effect once a later one is in force. Scope \`points:manage\`. Codes: ${KEY_CODES}, PROGRAMME_INVALID, PROGRAMME_VERSION_CONFLICT, EFFECTIVE_PAST, ROOM_UNAVAILABLE.`,
   })
   programmeApply(
     @Arg('input', () => ProgrammeApplyInput, { description: 'Which document, from when on.' })
     input: ProgrammeApplyInput,
     @Ctx() context: PointsContext,
   ) {
-    return answered(NOT_APPLIED, async () => {
-      const { version, replayed } = await apply(context, input);
-      return { programme: await programmeRow(context.space.source, version), replayed };
-    });
+    return applied(context, () => apply(context, input));
   }
 
   @Directive('@cost(weight: 200)')
@@ -98,10 +85,7 @@ export class ProgrammeResolver {
     input: ProgrammeRollbackInput,
     @Ctx() context: PointsContext,
   ) {
-    return answered(NOT_APPLIED, async () => {
-      const { version, replayed } = await rollback(context, input);
-      return { programme: await programmeRow(context.space.source, version), replayed };
-    });
+    return applied(context, () => rollback(context, input));
   }
 
   @Directive('@cost(weight: 50)')
@@ -114,7 +98,7 @@ export class ProgrammeResolver {
     @Arg('input', () => ProgrammeDraftInput, { description: 'Which document.' }) input: ProgrammeDraftInput,
     @Ctx() context: PointsContext,
   ) {
-    return answered(NOT_DRAFTED, async () => {
+    return answerDocument<Drafted>({ draft: null, replayed: false }, async () => {
       const { version, replayed } = await keepDraft(context, input);
       return { draft: await draftRow(context.space.source, version), replayed };
     });

@@ -2,11 +2,13 @@
 // later release adds is optional and means nothing when it is absent, so that earlier versions stay what they were.
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { brokenBy, EVEN_IF_BROKEN } from '../../shared/broken.ts';
 import { conversion, currency, transfer } from './currency.rules.ts';
 import { campaign, earning, eventType } from './earning.rules.ts';
 import { faults } from './fault.rules.ts';
+import { sectionOf } from './part.rules.ts';
 import { tierScheme } from './tier.rules.ts';
-import { decimal, money, name, span } from './value.rules.ts';
+import { money, name, positive, span } from './value.rules.ts';
 
 export const sections = z
   .object({
@@ -33,7 +35,7 @@ export const sections = z
             z.strictObject({
               currency: money,
               from: z.iso.date().meta({ description: 'From this day on.' }),
-              rate: decimal.meta({ description: 'What one unit of it is worth in the base currency.' }),
+              rate: positive.meta({ description: 'What one unit of it is worth in the base currency.' }),
             }),
           )
           .default([])
@@ -61,10 +63,10 @@ export const sections = z
       .meta({ description: 'Points: currencies, what gives them, tiers.' }),
   })
   .superRefine((document, context) => {
-    for (const { path, message } of faults(document.points)) {
+    for (const { path, message } of faults(sectionOf(document, brokenBy(context.issues)))) {
       context.addIssue({ code: 'custom', path: ['points', ...path], message });
     }
-  });
+  }, EVEN_IF_BROKEN);
 
 export type Sections = z.infer<typeof sections>;
 export type PointsSection = Sections['points'];

@@ -99,7 +99,7 @@ async function draft(sql: Sql, id: number): Promise<Programme | null> {
 }
 
 /** Reads `3`, and `draft-3` of a draft; null when it is neither. */
-export function readVersion(text: string): { draft: boolean; number: number } | null {
+function readVersion(text: string): { draft: boolean; number: number } | null {
   const [, prefix, digits] = /^(draft-)?([1-9]\d{0,8})$/.exec(text) ?? [];
   return digits === undefined ? null : { draft: prefix !== undefined, number: Number(digits) };
 }

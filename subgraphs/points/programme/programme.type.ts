@@ -48,7 +48,7 @@ export class Programme {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'From when on it is in force; null while it waits for rooms and no moment was asked for.',
+    description: 'From when on it is in force, or is to be; null while it waits for rooms.',
   })
   effectiveAt!: string | null;
 
@@ -89,11 +89,11 @@ export class ProgrammeChange {
 @Extensions(audience('operator'))
 @ObjectType({ description: 'How many members would go from one tier to another.' })
 export class TierMove {
-  @Field(() => Tier, { nullable: true, description: 'The tier that they have; null when the programme has lost it.' })
-  from!: Tier | null;
+  @Field(() => Tier, { description: 'The tier that they have.' })
+  from!: Tier;
 
-  @Field(() => Tier, { nullable: true, description: 'The tier that they would have.' })
-  to!: Tier | null;
+  @Field(() => Tier, { description: 'The tier that they would have.' })
+  to!: Tier;
 
   @Field(() => SafeInt, { description: 'How many.' })
   members!: number;
@@ -134,7 +134,8 @@ export class ProgrammeApplyInput {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'From when on it is in force, not in the past; when left out, as soon as every room has taken it.',
+    description:
+      'From when on it is in force, not in the past; when left out, or when a room is late, as soon as every room has taken it.',
   })
   effectiveAt!: string | null;
 }

@@ -1,33 +1,39 @@
 // What is wrong with one rule though each of its parts is well formed.
 import { expressionFault } from '../earning/expression.rules.ts';
-import type { Rule, RuleSet } from './earning.rules.ts';
-import type { PointsSection } from './programme.rules.ts';
+import type { Rule } from './earning.rules.ts';
+import type { Parts, Path, Section, SetParts } from './part.rules.ts';
 
-/** Tells of a fault at a path inside the rule. */
-type TellAt = (message: string, ...path: (string | number)[]) => void;
+/** Tells of a fault at a path; of a rule's inside the rule. */
+export type Tell = (message: string, ...path: Path) => void;
+
+type Names = Pick<Parts<unknown>, 'has'>;
+
+export function known(tell: Tell, names: Names, code: string | undefined, what: string, ...path: Path): void {
+  if (code !== undefined && !names.has(code)) tell(`is none of the ${what}`, ...path);
+}
+
+/** What is called so and is well formed. */
+const named = <T extends { code: string }>({ whole }: Parts<T>, code: string | undefined): T | undefined =>
+  whole.find(({ is }) => is.code === code)?.is;
 
 /** What gives no points but a discount. */
 export const isDiscount = ({ give }: Pick<Rule, 'give'>): boolean =>
   give.discountPercent !== undefined || give.discountAmount !== undefined || give.price !== undefined;
 
-function nameFaults({ currencies, campaigns, events, tiers }: PointsSection, rule: Rule, at: TellAt): void {
-  const known = (list: { code: string }[], code: string | undefined, what: string, ...path: (string | number)[]) => {
-    if (code !== undefined && !list.some((one) => one.code === code)) at(`is none of the ${what}`, ...path);
-  };
-  known(currencies, rule.currency, 'currencies', 'currency');
-  known(campaigns, rule.campaign, 'campaigns', 'campaign');
-  rule.when?.tiers?.forEach((code, index) => known(tiers.levels, code, 'tiers', 'when', 'tiers', index));
-  if (rule.on !== 'tier') known(events, rule.on, 'events, nor `tier`', 'on');
+function nameFaults({ currencies, campaigns, events, levels }: Section, rule: Rule, at: Tell): void {
+  known(at, currencies, rule.currency, 'currencies', 'currency');
+  known(at, campaigns, rule.campaign, 'campaigns', 'campaign');
+  rule.when?.tiers?.forEach((code, index) => known(at, levels, code, 'tiers', 'when', 'tiers', index));
+  if (rule.on !== 'tier') known(at, events, rule.on, 'events, nor `tier`', 'on');
 }
 
 const OF_POINTS = ['currency', 'caps', 'expiry', 'pending'] as const;
 
-function discountFaults({ campaigns }: PointsSection, rule: Rule, at: TellAt): void {
+function discountFaults({ campaigns }: Section, rule: Rule, at: Tell): void {
   for (const name of OF_POINTS) if (rule[name] !== undefined) at('a discount gives no points', name);
   if (rule.on !== undefined) at('a discount is for purchases', 'on');
   // What a till really takes off is not known to the budget.
-  const campaign = campaigns.find(({ code }) => code === rule.campaign);
-  if (campaign?.budget !== undefined) at('a discount takes from no budget', 'campaign');
+  if (named(campaigns, rule.campaign)?.budget !== undefined) at('a discount takes from no budget', 'campaign');
 }
 
 const GIVEN_BY_PURCHASES = ['perAmount', 'perItem', 'perVisit', 'multiply'] as const;
@@ -42,15 +48,17 @@ const ASKED_OF_PURCHASES = [
   'nthPurchase',
 ] as const;
 
-function eventFaults({ on, give, when = {} }: Rule, at: TellAt): void {
+function eventFaults({ on, give, when = {} }: Rule, at: Tell): void {
   if (on === undefined) return;
   for (const kind of GIVEN_BY_PURCHASES) if (give[kind] !== undefined) at('is for purchases', 'give', kind);
   for (const name of ASKED_OF_PURCHASES) if (when[name] !== undefined) at('is for purchases', 'when', name);
   if (on === 'tier' && give.fixed === undefined) at('a reached tier gives `fixed`', 'give');
 }
 
-function attributeFaults({ events }: PointsSection, { on, give, when = {} }: Rule, at: TellAt): void {
-  const attributes = on === undefined ? undefined : (events.find(({ code }) => code === on)?.attributes ?? []);
+function attributeFaults({ events }: Section, { on, give, when = {} }: Rule, at: Tell): void {
+  const event = named(events, on);
+  if (on !== undefined && on !== 'tier' && event === undefined) return;
+  const attributes = on === undefined ? undefined : (event?.attributes ?? []);
   if (give.perAttribute !== undefined) {
     const attribute = attributes?.find(({ name }) => name === give.perAttribute!.name);
     if (attribute?.type !== 'number') at('is no number of the event', 'give', 'perAttribute', 'name');
@@ -59,7 +67,7 @@ function attributeFaults({ events }: PointsSection, { on, give, when = {} }: Rul
   if (fault !== null) at(fault, 'when', 'expression');
 }
 
-function orderFaults({ when = {} }: Rule, at: TellAt): void {
+function orderFaults({ when = {} }: Rule, at: Tell): void {
   const { from, until, minimum, maximum } = when;
   if (from !== undefined && until !== undefined && until < from) at('is before from', 'when', 'until');
   if (minimum !== undefined && maximum !== undefined && Number(maximum) < Number(minimum)) {
@@ -67,9 +75,10 @@ function orderFaults({ when = {} }: Rule, at: TellAt): void {
   }
 }
 
-function multiplierFaults({ rules }: RuleSet, { give, currency }: Rule, at: TellAt): void {
+function multiplierFaults({ rules }: SetParts, { give, currency }: Rule, at: Tell): void {
   give.multiply?.of?.forEach((code, index) => {
-    const other = rules.find((one) => one.code === code);
+    const other = named(rules, code);
+    if (other === undefined && rules.has(code)) return;
     const path = ['give', 'multiply', 'of', index];
     if (other === undefined || other.give.multiply !== undefined || other.on !== undefined || isDiscount(other)) {
       at('is no rule of this set that gives points by itself', ...path);
@@ -77,12 +86,12 @@ function multiplierFaults({ rules }: RuleSet, { give, currency }: Rule, at: Tell
   });
 }
 
-export function ruleFaults(points: PointsSection, set: RuleSet, rule: Rule, at: TellAt): void {
-  nameFaults(points, rule, at);
-  if (isDiscount(rule)) discountFaults(points, rule, at);
+export function ruleFaults(section: Section, set: SetParts, rule: Rule, at: Tell): void {
+  nameFaults(section, rule, at);
+  if (isDiscount(rule)) discountFaults(section, rule, at);
   else if (rule.currency === undefined) at('is missing: which points it gives');
   eventFaults(rule, at);
-  attributeFaults(points, rule, at);
+  attributeFaults(section, rule, at);
   orderFaults(rule, at);
   multiplierFaults(set, rule, at);
 }

@@ -7,7 +7,7 @@ import { askToTake, type OtherRoom } from './ask.service.ts';
 import { losses } from './check.service.ts';
 import { documentOf, sections, type ProgrammeDocument, type Sections } from './programme.rules.ts';
 
-export interface NewVersion {
+interface NewVersion {
   document: ProgrammeDocument;
   source: string;
   origin: 'FILE' | 'API' | 'ROLLBACK';
@@ -56,7 +56,10 @@ const DUE = `
     and not exists (select from programme l where l.version > p.version and l.awaits = '{}')
   order by version desc limit 1`;
 
-/** Gives the version that is due to the rooms that have not taken it; in force when none is left. How many came into force. */
+/**
+ * Gives the version that is due to the rooms that have not taken it; in force when none is left. How many came into force.
+ * Where a room is late, so is the version: what happened meanwhile was counted by the one before.
+ */
 export async function takeDue(request: RoomRequest): Promise<number> {
   const { source } = request.space;
   const [due] = await source.query<{ version: number; source: string; awaits: OtherRoom[] }[]>(DUE);
@@ -71,7 +74,7 @@ export async function takeDue(request: RoomRequest): Promise<number> {
   const taken = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   await source.query(
     `update programme set awaits = array(select unnest(awaits) except select unnest($2::text[])),
-       effective_at = case when awaits <@ $2 then coalesce(effective_at, clock()) else effective_at end
+       effective_at = case when awaits <@ $2 then coalesce(effective_at, clock()) end
      where version = $1`,
     [version, taken],
   );

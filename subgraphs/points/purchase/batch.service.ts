@@ -5,6 +5,7 @@ import { DEADLOCK, failure, LOCK_TIMEOUT, UNIQUE_VIOLATION } from '../../shared/
 import { isKey, keyInProgress, keyReused } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
+import { withAccounts } from '../earning/limit.service.ts';
 import type { Book } from './book.service.ts';
 import { hashed, isItem, readItems, type BatchItem, type BatchItemInput, type HashedInput } from './item.service.ts';
 import { refused, type Outcome } from './outcome.rules.ts';
@@ -65,13 +66,15 @@ async function recordChunk(request: RoomRequest, items: BatchItem[]): Promise<Ou
   if (items.length === 0) return [];
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const decided = await request.space.source.transaction(async (tx) => {
-        await tx.query(`set local lock_timeout = '2s'`);
-        const book = await openBook(tx, request.viewer.owner, items);
-        const outcomes = items.map((item) => decide(request, book, item));
-        await book.close(tx);
-        return outcomes;
-      });
+      const decided = await withAccounts((opened) =>
+        request.space.source.transaction(async (tx) => {
+          await tx.query(`set local lock_timeout = '2s'`);
+          const book = await openBook(tx, request.viewer.owner, items, { opened });
+          const outcomes = items.map((item) => decide(request, book, item));
+          await book.close(tx);
+          return outcomes;
+        }),
+      );
       crashPoint('purchase-committed');
       return decided;
     } catch (error) {

@@ -8,7 +8,7 @@ import { accepted, post, type Posting } from '../ledger/ledger.service.ts';
 import type { Programme } from '../programme/programme.rules.ts';
 import type { Standings } from '../tier/standing.service.ts';
 import type { RecordedReturn, Remembered } from './answered.service.ts';
-import type { GivenPart, Given } from './counting.rules.ts';
+import { isKept } from './counting.rules.ts';
 import type { BookPurchase } from './recorded.service.ts';
 import type { BatchItem, PurchaseItem, Reference, ReturnItem } from './item.service.ts';
 import type { MemberCopy } from './lookup.service.ts';
@@ -45,8 +45,10 @@ export interface Opened {
   limited: Map<PurchaseItem | string, Limited>;
   /** What decides surprises of a member's nth purchase, by rule. */
   draws: (memberId: string, number: number) => Record<string, string>;
-  /** Members' days at locations, as `visitOf` names them. */
-  visits: Set<string>;
+  /** By a member's day at a location, as `visitOf` names it: purchases that count as a visit. */
+  visits: Map<string, string[]>;
+  /** It is asked what a draft would give: its ladder has nobody on it but by what is known now. */
+  isDraft: boolean;
   /** Attempts whose vouchers were given up. */
   condemned: ReadonlySet<string>;
 }
@@ -111,10 +113,19 @@ export class Book {
     if (purchase === undefined) return undefined;
     const { id, memberId, hash } = purchase;
     const holds = this.at.spending.of(id).map((redemption) => redemption.holdId);
-    return { hash, answer: { memberId, purchaseId: id, holds, steps: [], parts: [], lines: [] } };
+    const steps = this.at.standings.causedBy(memberId, id);
+    return { hash, answer: { memberId, purchaseId: id, holds, steps, parts: [], lines: [] } };
   }
 
   purchase = (id: string): BookPurchase | undefined => this.#purchases.get(id);
+
+  /** Whether the member has bought there that day: something that is kept, and earns. */
+  visited(visit: string): boolean {
+    return (this.at.visits.get(visit) ?? []).some((id) => {
+      const purchase = this.#purchases.get(id);
+      return purchase === undefined || (purchase.earns && isKept(purchase));
+    });
+  }
 
   /** The purchase that a return names, if it is the partner's. */
   named(reference: Reference, partnerId: string): BookPurchase | undefined {
@@ -142,19 +153,29 @@ export class Book {
   /** `base`: its total in the base currency. */
   add(purchase: BookPurchase, base: string, row: Row, lines: Row[], redemptionIds: string[]): void {
     this.#keep(purchase);
+    const { memberId, locationId, pinned } = purchase;
+    if (memberId !== null) {
+      const visit = visitOf(memberId, locationId, pinned.facts.day);
+      this.at.visits.set(visit, [...(this.at.visits.get(visit) ?? []), purchase.id]);
+    }
     this.#recorded.push({ purchase, base, redemptionIds });
     this.#inserts.purchase.push(row);
     this.#inserts.purchase_line.push(...lines);
   }
 
-  /** A part is taken from a purchase, which has given so much and is worth `base` from now on. */
-  takeBack(id: string, part: Part, given: Given, parts: GivenPart[], base: string, at: string): void {
+  /** A part is taken from a purchase, which is counted so and is worth `base` from now on. */
+  takeBack(
+    id: string,
+    part: Part,
+    counted: Pick<BookPurchase, 'pinned' | 'given' | 'lots'>,
+    base: string,
+    at: string,
+  ): void {
     const purchase = this.#purchases.get(id)!;
     this.#purchases.set(id, {
       ...purchase,
       ...without(purchase, part),
-      given,
-      parts: [...purchase.parts, ...parts],
+      ...counted,
       version: purchase.version + 1,
     });
     this.#changed.set(id, { base, at });
@@ -179,6 +200,9 @@ export class Book {
 
   /** Writes everything. What is unique is written in order, so that two books cannot wait for each other. */
   async close(tx: Sql): Promise<void> {
+    const { spending, limits, standings } = this.at;
+    // First, since it may find that accounts are missing with which all is decided again.
+    await limits.save(tx);
     this.#inserts.purchase.sort((a, b) => (String(a['receipt_number']) < String(b['receipt_number']) ? -1 : 1));
     this.#answers.sort((a, b) => (String(a['key']) < String(b['key']) ? -1 : 1));
     for (const [table, rows] of Object.entries(this.#inserts)) await insertRows(tx, table, rows);
@@ -186,9 +210,7 @@ export class Book {
       tx,
       [...this.#changed.keys()].map((id) => this.#purchases.get(id)!),
     );
-    const { spending, limits, standings } = this.at;
     await spending.save(tx);
-    await limits.save(tx);
     for (const posted of await post(tx, this.postings)) accepted(posted);
     await standings.save(tx);
     await insertRows(tx, 'request', this.#answers);

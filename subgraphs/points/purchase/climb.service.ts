@@ -2,7 +2,6 @@
 import type { Big } from 'big.js';
 import type { Given as Credited } from '../earning/credit.service.ts';
 import type { MemberFacts } from '../earning/facts.rules.ts';
-import type { Credit } from '../ledger/ledger.service.ts';
 import { giveBonuses } from '../tier/bonus.service.ts';
 import type { Move } from '../tier/standing.service.ts';
 import type { Book } from './book.service.ts';
@@ -27,14 +26,3 @@ export function climb(book: Book, member: MemberFacts, climbed: Climb, given: Om
   const moves = standings.count(memberId, { ...climbed, at, origin });
   return giveBonuses({ standings, limits, postings: book.postings }, memberId, member, moves, actor);
 }
-
-/** Points that credits make usable by an instant, by currency. */
-export const usableBy = (credits: Credit[], at: string): Given =>
-  Object.fromEntries(
-    credits.map(({ currency, lots, ...single }) => [
-      currency,
-      (lots ?? [single])
-        .filter(({ activates_at, cancels_at }) => (activates_at ?? '') <= at && (cancels_at ?? null) === null)
-        .reduce((sum, { amount }) => sum + amount, 0),
-    ]),
-  );

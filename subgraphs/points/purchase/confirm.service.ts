@@ -4,12 +4,11 @@ import type { Sql } from '../../shared/database.ts';
 import { once } from '../../shared/idempotency.ts';
 import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
-import { lotsOf } from '../earning/credit.service.ts';
+import { overrideOf } from '../earning/credit.service.ts';
 import { accepted, actorOf, post, type Posting } from '../ledger/ledger.service.ts';
 import { termsOf } from '../ledger/terms.rules.ts';
 import type { Programme } from '../programme/programme.rules.ts';
 import { programmeInForce, programmesByVersion } from '../programme/programme.service.ts';
-import { countKept, sourcesOf } from './counting.rules.ts';
 import { purchasesById, type BookPurchase } from './recorded.service.ts';
 import type { PurchaseRow } from './purchase.entity.ts';
 
@@ -23,40 +22,32 @@ export const storedEntries = (answer: Confirmed | { entryId: string }): string[]
 
 const NOTHING_WAITS = 'Nothing of this waits for a confirmation.';
 
-/** Of every entry that gave points of the purchase: their expiry is counted from now on. */
+/** Of every entry that gave points of the purchase: the expiry of each lot is counted from now on. */
 function confirmations(
   request: RoomRequest,
   { currencies, timeZone }: Programme,
   pinned: Programme,
-  purchase: BookPurchase,
+  { memberId, lots }: BookPurchase,
   at: string,
 ): Posting[] {
-  const whole = {
-    ...purchase,
-    lines: purchase.lines.map((line) => ({ ...line, returnedQuantity: '0' })),
-    returned: '0',
-  };
-  const { grants } = countKept(pinned, whole);
-  return Object.keys(purchase.given).flatMap((code) => {
+  const entries = Map.groupBy(lots, ({ origin, currency }) => `${origin} ${currency}`);
+  return [...entries.values()].map((own): Posting => {
+    const { origin, currency: code } = own[0]!;
     const currency = currencies.find((known) => known.code === code)!;
-    const grant = grants.find((one) => one.currency === code);
-    const lots = grant === undefined ? [] : lotsOf(pinned, grant, { at: purchase.occurredAt, funder: null });
-    const confirmedOf = (override: (typeof lots)[number]['override']) =>
-      termsOf(currency, 'EARN', at, timeZone, { ...override, pending: null });
-    const { expiresAt, idleUntil } = confirmedOf(lots[0]?.override ?? {});
-    return sourcesOf(purchase, code).map(({ origin }): Posting => ({
+    const terms = own
+      .toSorted((one, other) => one.n - other.n)
+      .map(({ rule }) => termsOf(currency, 'EARN', at, timeZone, { ...overrideOf(pinned, rule), pending: null }));
+    return {
       op: 'confirm',
-      member: purchase.memberId!,
+      member: memberId!,
       currency: code,
       undoes: origin,
       origin,
-      expires_at: expiresAt,
-      idle_until: idleUntil,
-      ...(lots.length > 1 && origin === purchase.id
-        ? { lots: lots.map(({ override }) => ({ expires_at: confirmedOf(override).expiresAt })) }
-        : {}),
+      expires_at: null,
+      lots: terms.map(({ expiresAt }) => ({ expires_at: expiresAt })),
+      idle_until: terms[0]!.idleUntil,
       ...actorOf(request.viewer),
-    }));
+    };
   });
 }
 
@@ -75,6 +66,9 @@ export async function confirm(request: RoomRequest, key: string, { id, memberId 
     const [purchase] = await purchasesById(tx, [id], true);
     const pinned = (await programmesByVersion(tx, [purchase!.ruleVersion])).get(purchase!.ruleVersion)!;
     const programme = await programmeInForce(tx);
-    return postAll(tx, confirmations(request, programme, pinned, purchase!, await now(tx)));
+    const at = await now(tx);
+    const confirmed = await postAll(tx, confirmations(request, programme, pinned, purchase!, at));
+    await tx.query('update purchase set confirmed_at = $2 where id = $1', [id, at]);
+    return confirmed;
   });
 }

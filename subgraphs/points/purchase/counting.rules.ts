@@ -5,7 +5,6 @@ import { evaluate } from '../earning/evaluate.rules.ts';
 import { ruleBookOf } from '../earning/book.rules.ts';
 import type { Evaluation, Facts, Rooms } from '../earning/facts.rules.ts';
 import { occasionOf, type StoredPurchase } from '../earning/occasion.rules.ts';
-import { dayOf, wallOf } from '../ledger/calendar.rules.ts';
 import type { Programme } from '../programme/programme.rules.ts';
 
 /** What a purchase is counted by, from its recording on. */
@@ -30,28 +29,15 @@ export const isKept = ({ total, returned, lines }: StoredPurchase): boolean =>
     ? Big(returned).lt(total)
     : lines.some(({ quantity, returnedQuantity }) => Big(quantity).gt(returnedQuantity));
 
+/** As it was recorded, before anything came back. */
+export const asRecorded = <P extends StoredPurchase>(purchase: P) => ({
+  ...purchase,
+  returned: '0',
+  lines: purchase.lines.map((line) => ({ ...line, returnedQuantity: '0' })),
+});
+
 export const givenBy = ({ grants }: Evaluation): Given =>
   Object.fromEntries(grants.filter(({ amount }) => amount !== 0).map(({ currency, amount }) => [currency, amount]));
-
-export interface Happened {
-  occurredAt: string;
-  timeZone: string;
-  partner: string | null;
-  channel: string | null;
-  location: string | null;
-  currency: string | null;
-  rate: string;
-  payments: string[];
-}
-
-/** The facts of what happened, but for the member's. */
-export const factsOf = ({ timeZone, ...happened }: Happened): Facts => ({
-  ...happened,
-  day: dayOf(happened.occurredAt, timeZone),
-  ...wallOf(happened.occurredAt, timeZone),
-  member: null,
-  event: null,
-});
 
 /** A part of a return, and what it changed of what the purchase had given. */
 export interface GivenPart {
@@ -59,37 +45,15 @@ export interface GivenPart {
   given: Given;
 }
 
-/** An entry that gave points which are not taken back yet. */
-export interface Source {
-  /** The purchase, or the part of a return after which what was kept gave more. */
+/** A lot that a purchase gave. */
+export interface GivenLot {
+  /** Of its entry: the purchase, or the part of a return after which what was kept gave more. */
   origin: string;
+  currency: string;
+  /** Its place in the entry. */
+  n: number;
+  /** A rule that it is from: all of its rules have the same terms. */
+  rule: string;
+  /** What has not been taken back. */
   left: number;
-}
-
-/** Where a purchase's points of a currency are from, the latest first: what is taken back is taken from those in turn. */
-export function sourcesOf(purchase: { id: string; given: Given; parts: GivenPart[] }, currency: string): Source[] {
-  const changes = purchase.parts.map(({ id, given }) => ({ origin: id, by: given[currency] ?? 0 }));
-  const first = (purchase.given[currency] ?? 0) - changes.reduce((sum, { by }) => sum + by, 0);
-  const sources: Source[] = [{ origin: purchase.id, left: first }];
-  for (const { origin, by } of changes) {
-    if (by > 0) sources.unshift({ origin, left: by });
-    let rest = -by;
-    for (const source of sources) {
-      if (rest <= 0) break;
-      const taken = Math.min(source.left, rest);
-      source.left -= taken;
-      rest -= taken;
-    }
-  }
-  return sources.filter(({ left }) => left > 0);
-}
-
-/** How an amount that is taken back spreads over what gave it. */
-export function takenFrom(sources: Source[], amount: number): { origin: string; amount: number }[] {
-  let rest = amount;
-  return sources.flatMap(({ origin, left }) => {
-    const taken = Math.min(left, rest);
-    rest -= taken;
-    return taken > 0 ? [{ origin, amount: taken }] : [];
-  });
 }

@@ -7,7 +7,7 @@ import { Refused } from '../../shared/refusal.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { requireKey } from '../../shared/viewer.ts';
 import { scaleOf } from './money.rules.ts';
-import type { PersonalFacts } from './facts.service.ts';
+import type { PersonalFacts } from '../earning/personal.service.ts';
 import { locationsByCode, memberIds, type IdentifierInput, type Location } from './lookup.service.ts';
 import {
   checkReceipt,

@@ -30,11 +30,12 @@ export interface ExchangeRate {
   rate: string;
 }
 
-/** The rate of a day; null when the programme knows none. */
+/** The rate of a day; null when the programme knows none. Of 0, as some early versions have it, nothing can be converted. */
 export function rateOn(rates: ExchangeRate[], baseCurrency: string, currency: string, day: string): string | null {
   if (currency === baseCurrency) return '1';
   const known = rates.filter((rate) => rate.currency === currency && rate.from <= day);
-  return known.toSorted((a, b) => (a.from < b.from ? -1 : 1)).at(-1)?.rate ?? null;
+  const rate = known.toSorted((a, b) => (a.from < b.from ? -1 : 1)).at(-1)?.rate;
+  return rate === undefined || Big(rate).eq(0) ? null : rate;
 }
 
 /** Whether the till's own total differs by more than one smallest unit. */

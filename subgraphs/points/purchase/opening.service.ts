@@ -11,8 +11,8 @@ import { LAST, programmesAt, programmesByVersion } from '../programme/programme.
 import { Standings } from '../tier/standing.service.ts';
 import { requestsAnswered, returnsRecorded } from './answered.service.ts';
 import { Book, visitOf } from './book.service.ts';
-import { stepLimited } from '../tier/bonus.service.ts';
-import { drawsOf } from './draw.service.ts';
+import { asRecorded } from './counting.rules.ts';
+import { drawsOf } from '../earning/draw.service.ts';
 import { isReturn, isSale, type BatchItem, type PurchaseItem } from './item.service.ts';
 import { membersById } from './lookup.service.ts';
 import { membersOfPurchases, purchasesNamed, purchasesStanding, type BookPurchase } from './recorded.service.ts';
@@ -40,8 +40,7 @@ function limitedBy(
   for (const purchase of purchases) {
     if (purchase.memberId === null) continue;
     const programme = versions.get(purchase.ruleVersion)!;
-    const whole = { ...purchase, lines: purchase.lines.map((line) => ({ ...line, returnedQuantity: '0' })) };
-    const limits = limitsOf(ruleBookOf(programme), occasionOf(purchase.pinned.facts, whole));
+    const limits = limitsOf(ruleBookOf(programme), occasionOf(purchase.pinned.facts, asRecorded(purchase)));
     limited.set(purchase.id, {
       memberId: purchase.memberId,
       at: purchase.occurredAt,
@@ -52,42 +51,58 @@ function limitedBy(
   return limited;
 }
 
-/** Of sales that some rule asks about: the members' days at locations until now. */
-async function visitsOf(sql: Sql, sales: PurchaseItem[], inForceAt: Map<string, Programme>): Promise<Set<string>> {
-  const asked = sales.flatMap(({ memberId, location, input }) => {
-    const programme = inForceAt.get(input.occurredAt)!;
+interface Bought {
+  memberId: string | null;
+  locationId: string;
+  occurredAt: string;
+  programme: Programme;
+}
+
+/** Where some rule asks: by the member's day at the location, its purchases that count as a visit. */
+async function visitsOf(sql: Sql, bought: Bought[]): Promise<Map<string, string[]>> {
+  const asked = bought.flatMap(({ memberId, locationId, occurredAt, programme }) => {
     if (memberId === null || !needsOf(ruleBookOf(programme)).visits) return [];
-    const day = dayOf(input.occurredAt, programme.timeZone);
     const { timeZone } = programme;
-    return [
-      { memberId, locationId: location.locationId, day, from: dayStart(day, timeZone), to: dayEnd(day, timeZone) },
-    ];
+    const day = dayOf(occurredAt, timeZone);
+    return [{ memberId, locationId, day, from: dayStart(day, timeZone), to: dayEnd(day, timeZone) }];
   });
-  if (asked.length === 0) return new Set();
-  const found = await sql.query<{ memberId: string; locationId: string; day: string }[]>(
-    `select v."memberId", v."locationId", v.day from jsonb_to_recordset($1)
+  if (asked.length === 0) return new Map();
+  const found = await sql.query<{ memberId: string; locationId: string; day: string; ids: string[] }[]>(
+    `select v."memberId", v."locationId", v.day, array_agg(distinct p.id) ids from jsonb_to_recordset($1)
        v("memberId" uuid, "locationId" uuid, day date, "from" timestamptz, "to" timestamptz)
-     where exists (select from purchase p where p.member_id = v."memberId" and p.location_id = v."locationId"
-       and p.occurred_at >= v."from" and p.occurred_at < v."to" and (p.returned < p.total or p.total = 0))`,
+     join purchase p on p.member_id = v."memberId" and p.location_id = v."locationId" and p.earns
+       and p.occurred_at >= v."from" and p.occurred_at < v."to"
+     where p.returned < p.total or p.total = 0 and exists (
+       select from purchase_line l where l.purchase_id = p.id and l.returned_quantity < l.quantity)
+     group by 1, 2, 3`,
     [JSON.stringify(asked)],
   );
-  return new Set(found.map(({ memberId, locationId, day }) => visitOf(memberId, locationId, day)));
+  return new Map(found.map(({ memberId, locationId, day, ids }) => [visitOf(memberId, locationId, day), ids]));
+}
+
+/** By number: those in force, and those that purchases are pinned to. */
+async function versionsOf(sql: Sql, inForce: Programme[], purchases: BookPurchase[]): Promise<Map<number, Programme>> {
+  const known = new Map(inForce.map((programme) => [programme.version, programme]));
+  const pinned = [...new Set(purchases.map(({ ruleVersion }) => ruleVersion))].filter((version) => !known.has(version));
+  return pinned.length === 0 ? known : new Map([...known, ...(await programmesByVersion(sql, pinned))]);
 }
 
 interface Opening {
   /** False: only to look. */
-  lock: boolean;
+  lock?: boolean;
   /** Counts by it instead of what is in force. */
-  draft: Programme | null;
+  draft?: Programme | null;
   /** UUIDs of purchases that no item names. */
   purchases?: string[];
+  /** What an earlier try asked of caps and budgets beside what items and purchases can touch. */
+  opened: Limited[];
 }
 
 export async function openBook(
   sql: Sql,
   owner: string,
   items: BatchItem[],
-  { lock, draft, purchases: others = [] }: Opening = { lock: true, draft: null },
+  { lock = true, draft = null, purchases: others = [], opened }: Opening,
 ): Promise<Book> {
   const sales = items.filter(isSale);
   const returns = items.filter(isReturn);
@@ -100,6 +115,7 @@ export async function openBook(
   const standings = await (lock
     ? Standings.lock(sql, memberIds, programme)
     : Standings.read(sql, memberIds, programme));
+  if (returns.length > 0) await standings.loadBonuses(sql);
   // Read under the locks: only so it keeps the order of what happens under them.
   const at = standings.now;
   const members = await membersById(sql, [...new Set(memberIds)]);
@@ -110,19 +126,16 @@ export async function openBook(
   const purchases = await purchasesStanding(sql, items, [...new Set(referenced.map((found) => found.id))], lock);
 
   const inForceAt = new Map(instants.map((instant, index) => [instant, programmes[index]!]));
-  const versions = new Map([programme, ...programmes].map((known) => [known.version, known]));
-  const pinned = new Set(purchases.map(({ ruleVersion }) => ruleVersion).filter((version) => !versions.has(version)));
-  if (pinned.size > 0) {
-    for (const [version, known] of await programmesByVersion(sql, [...pinned])) versions.set(version, known);
-  }
-
+  const versions = await versionsOf(sql, [programme, ...programmes], purchases);
   const limited = limitedBy(sales, purchases, inForceAt, versions);
-  // A step of the ladder may touch others, whatever leads to it.
-  const steps = [...new Set(memberIds)].flatMap((memberId) =>
-    [...new Set([...items.map(({ input }) => input.occurredAt), ...standings.stepMoments(memberId)])]
-      .map((happenedAt) => stepLimited(programme, memberId, happenedAt))
-      .filter(({ limits: { caps, budgets } }) => caps.length + budgets.length > 0),
-  );
+  const bought = [
+    ...sales.map(({ memberId, location: { locationId }, input: { occurredAt } }) => {
+      return { memberId, locationId, occurredAt, programme: inForceAt.get(occurredAt)! };
+    }),
+    ...purchases
+      .filter(({ review }) => review === 'WAITING')
+      .map((purchase) => ({ ...purchase, programme: versions.get(purchase.ruleVersion)! })),
+  ];
   const draws = [...versions.values()].flatMap((version) => needsOf(ruleBookOf(version)).draws);
   return new Book(
     {
@@ -134,8 +147,9 @@ export async function openBook(
       standings,
       members,
       limited,
-      limits: await LimitUse.open(sql, [...limited.values(), ...steps], lock),
-      visits: await visitsOf(sql, sales, inForceAt),
+      limits: await LimitUse.open(sql, [...limited.values()], opened, lock),
+      visits: await visitsOf(sql, bought),
+      isDraft: draft !== null,
       draws: await drawsOf(sql, [...new Set(draws)]),
       condemned: given,
       spending: await Spending.read(

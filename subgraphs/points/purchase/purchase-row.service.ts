@@ -26,6 +26,7 @@ export const purchaseRow = (purchase: BookPurchase, { input, location }: Purchas
   review: purchase.review,
   facts: purchase.pinned,
   given: purchase.given,
+  lots: purchase.lots,
   input_hash: `\\x${purchase.hash}`,
 });
 

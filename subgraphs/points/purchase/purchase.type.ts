@@ -56,10 +56,10 @@ export class Purchase {
   @Field(() => [LedgerEntry], { description: 'Earned by it and taken back from it, oldest first.' })
   entries!: LedgerEntry[];
 
-  @Extensions(audience('till', 'partner', 'operator'))
   @Field(() => PurchaseReview, {
     nullable: true,
-    description: 'What became of it when it came late; null: it came in time, or for nobody who earns.',
+    description:
+      'What became of it when it came late, which its member sees too; null: it came in time, or for nobody who earns.',
   })
   review!: string | null;
 

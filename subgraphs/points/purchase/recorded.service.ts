@@ -3,7 +3,8 @@ import { Big } from 'big.js';
 import type { Sql } from '../../shared/database.ts';
 import { isReturn, isSale, type BatchItem, type ReturnItem } from './item.service.ts';
 import { sum } from './money.rules.ts';
-import { factsOf, type Given, type GivenPart, type Pinned } from './counting.rules.ts';
+import type { Given, GivenLot, Pinned } from './counting.rules.ts';
+import { factsOf } from '../earning/occasion.rules.ts';
 import type { StandingPurchase } from './return.rules.ts';
 
 /** A purchase as it stands, with what is needed to give and take points. */
@@ -19,9 +20,11 @@ export interface BookPurchase extends StandingPurchase {
   /** One that came late waits for a person; null: it need not. */
   review: 'WAITING' | 'APPROVED' | 'DECLINED' | null;
   pinned: Pinned;
-  /** What it has given so far, and what returns changed of that, oldest first. */
+  /** What it has given so far, in all and by lot. */
   given: Given;
-  parts: GivenPart[];
+  lots: GivenLot[];
+  /** When points that waited for it were confirmed; null: they were not. */
+  confirmedAt: string | null;
   /** Counts its changes: the sequence of what is told of it. */
   version: number;
   hash: string;
@@ -30,12 +33,13 @@ export interface BookPurchase extends StandingPurchase {
 const COLUMNS = `
   p.id, p.member_id "memberId", p.partner_id "partnerId", p.location_id "locationId", p.receipt_number "receiptNumber",
   p.business_date "businessDate", p.occurred_at "occurredAt", p.decimals, p.rate, p.total, p.returned,
-  p.rule_version "ruleVersion", p.earns, p.currency_code "currencyCode", p.channel_code "channelCode", p.review, p.facts, p.given, p.version,
+  p.rule_version "ruleVersion", p.earns, p.currency_code "currencyCode", p.channel_code "channelCode", p.review, p.facts, p.given, p.lots,
+  p.confirmed_at "confirmedAt", p.version,
   encode(p.input_hash, 'hex') hash`;
 
 type Text<T, K extends keyof T> = Omit<T, K> & Record<K, string>;
 
-type PurchaseRecord = Text<Omit<BookPurchase, 'lines' | 'parts' | 'pinned'>, 'total' | 'returned'> & {
+type PurchaseRecord = Text<Omit<BookPurchase, 'lines' | 'pinned'>, 'total' | 'returned'> & {
   currencyCode: string;
   channelCode: string;
   /** Null, or without facts: recorded before there were any. */
@@ -50,7 +54,6 @@ type LineRecord = Text<
 function bookPurchase(
   { facts, currencyCode, channelCode, ...record }: PurchaseRecord,
   lines: LineRecord[],
-  parts: GivenPart[],
 ): BookPurchase {
   const { occurredAt, rate } = record;
   // What was recorded before there were facts had a rule that asked for none.
@@ -61,7 +64,6 @@ function bookPurchase(
     total: Big(record.total),
     returned: Big(record.returned),
     pinned: { facts: facts?.facts ?? { ...factsOf(unknown), member: NOBODY }, rooms: facts?.rooms ?? {} },
-    parts,
     lines: lines.map((line) => ({
       number: line.number,
       sku: line.sku,
@@ -188,17 +190,8 @@ async function read(tx: Sql, ids: string, values: unknown[], lock: boolean): Pro
      from purchase_line where purchase_id = any($1) order by purchase_id, number`,
     [found],
   );
-  const returned = records.filter((record) => Number(record.returned) !== 0).map((record) => record.id);
-  const parts =
-    returned.length === 0
-      ? []
-      : await tx.query<(GivenPart & { purchaseId: string })[]>(
-          `select id, purchase_id "purchaseId", given from purchase_return_part where purchase_id = any($1) order by id`,
-          [returned],
-        );
   const linesOf = Map.groupBy(lines, (line) => line.purchaseId);
-  const partsOf = Map.groupBy(parts, (part) => part.purchaseId);
-  return records.map((record) => bookPurchase(record, linesOf.get(record.id) ?? [], partsOf.get(record.id) ?? []));
+  return records.map((record) => bookPurchase(record, linesOf.get(record.id) ?? []));
 }
 
 export const purchasesById = (tx: Sql, ids: string[], lock: boolean): Promise<BookPurchase[]> =>

@@ -3,7 +3,7 @@ import { Big } from 'big.js';
 import { moneyDecimals } from '../../shared/scalars.ts';
 import { dayOf } from '../ledger/calendar.rules.ts';
 import type { Programme } from '../programme/programme.rules.ts';
-import { factsOf } from './counting.rules.ts';
+import { factsOf } from '../earning/occasion.rules.ts';
 import { rateOn } from './money.rules.ts';
 import type { Sale } from './receipt.rules.ts';
 import type { StandingLine } from './return.rules.ts';

@@ -1,6 +1,5 @@
 // Decides a purchase: what it gives under the programme that was in force when it happened, and for whom.
-import { creditOf } from '../earning/credit.service.ts';
-import { calendarFacts } from '../earning/birthday.rules.ts';
+import { creditsOf, usableBy } from '../earning/credit.service.ts';
 import { needsOf, ruleBookOf } from '../earning/book.rules.ts';
 import type { Evaluation, Facts, MemberFacts } from '../earning/facts.rules.ts';
 import { decodeId, newId } from '../../shared/id.ts';
@@ -10,9 +9,11 @@ import { moneyDecimals } from '../../shared/scalars.ts';
 import { dayOf, daysLater } from '../ledger/calendar.rules.ts';
 import { actorOf } from '../ledger/ledger.service.ts';
 import type { Programme } from '../programme/programme.rules.ts';
+import { factsOfMember } from '../tier/member-facts.service.ts';
 import type { Move } from '../tier/standing.service.ts';
 import { visitOf, type Book } from './book.service.ts';
-import { climb, usableBy } from './climb.service.ts';
+import { climb } from './climb.service.ts';
+import { lotsGiven } from './lot.service.ts';
 import { countKept, givenBy, isKept, NOTHING, type Given } from './counting.rules.ts';
 import type { PurchaseItem } from './item.service.ts';
 import { inBase } from './money.rules.ts';
@@ -43,26 +44,41 @@ function heldFor(book: Book, item: PurchaseItem): StandingHold[] {
   });
 }
 
-/** The facts of a member when the purchase happened. */
-function memberFacts(book: Book, item: PurchaseItem, facts: Facts, programme: Programme): MemberFacts | null {
-  const { memberId, location, personal } = item;
-  if (memberId === null) return null;
-  const { standings, members, visits, draws } = book.at;
-  const purchasesBefore = standings.purchasesBefore(memberId);
+/** What hangs on the purchases that the member has made before, at the moment at which one begins to earn. */
+export function numbered(
+  book: Book,
+  programme: Programme,
+  { memberId, locationId, day }: { memberId: string; locationId: string; day: string },
+): Pick<MemberFacts, 'purchasesBefore' | 'visited' | 'draws'> {
+  const { standings, draws } = book.at;
   const asked = needsOf(ruleBookOf(programme)).draws;
   // A number that no return lowers: else who was lucky once would be so again.
   const drawn = asked.length === 0 ? {} : draws(memberId, standings.recorded(memberId) + 1);
   return {
-    tier: standings.tierAt(memberId, facts.occurredAt),
-    segments: members.get(memberId)!.segments,
-    purchasesBefore,
-    visited: visits.has(visitOf(memberId, location.locationId, facts.day)),
-    ...calendarFacts(facts.day, personal?.born ?? null, standings.enrolledOn(memberId) ?? personal?.enrolledOn ?? null),
+    purchasesBefore: standings.purchasesBefore(memberId),
+    visited: book.visited(visitOf(memberId, locationId, day)),
     draws: Object.fromEntries(asked.map((rule) => [rule, drawn[rule]!])),
   };
 }
 
-/** Older than the programme takes without a look. */
+/** The facts of a member when the purchase happened. */
+function memberFacts(book: Book, item: PurchaseItem, facts: Facts, programme: Programme): MemberFacts | null {
+  const { memberId, location, personal } = item;
+  if (memberId === null) return null;
+  const { standings, members, isDraft, now } = book.at;
+  return {
+    ...factsOfMember(standings, memberId, facts, {
+      needs: needsOf(ruleBookOf(programme)),
+      personal,
+      segments: members.get(memberId)!.segments,
+    }),
+    ...numbered(book, programme, { memberId, locationId: location.locationId, day: facts.day }),
+    // Nobody stood on the ladder of a draft before.
+    ...(isDraft ? { tier: standings.tierAt(memberId, now) } : {}),
+  };
+}
+
+/** Older than the programme, as it is now, takes without a look. */
 const isLate = ({ lateDays, timeZone }: Programme, occurredAt: string, now: string): boolean =>
   lateDays !== undefined && daysLater(occurredAt, lateDays, timeZone) < now;
 
@@ -76,13 +92,11 @@ export function give(
   const { member } = purchase.pinned.facts;
   if (memberId === null || member === null || !purchase.earns) return [];
   const given = { member: memberId, at, origin, ...actorOf(request.viewer) };
-  const credits = evaluation.grants
-    .filter(({ amount }) => amount > 0)
-    .map((grant) => creditOf(programme, grant, { ...given, funder: partnerId }).credit);
+  const credits = creditsOf(programme, evaluation.grants, { ...given, givenAt: book.at.now, funder: partnerId });
   book.postings.push(...credits);
   const kept = purchase.total.minus(purchase.returned);
   const spend = inBase(kept, purchase.rate, moneyDecimals(programme.baseCurrency));
-  const points: Given = usableBy(credits, book.at.now);
+  const points = usableBy(credits, book.at.now);
   return climb(book, member, { spend, purchases: isKept(purchase) ? 1 : 0, points, returned: false }, given);
 }
 
@@ -110,7 +124,7 @@ export function count(request: RoomRequest, book: Book, item: PurchaseItem): Cou
   const holds = heldFor(book, item);
   const facts = { ...happened, member: memberFacts(book, item, happened, programme) };
   const isActive = member !== null && member.status === 'ACTIVE' && !member.earningBlocked;
-  const waits = isActive && isLate(programme, input.occurredAt, book.at.now);
+  const waits = isActive && isLate(book.at.programme, input.occurredAt, book.at.now);
   const earns = isActive && !waits;
   const limited = book.at.limited.get(item);
   const rooms = earns && limited !== undefined ? book.at.limits.rooms(limited) : {};
@@ -128,18 +142,19 @@ export function count(request: RoomRequest, book: Book, item: PurchaseItem): Cou
     review: waits ? 'WAITING' : null,
     pinned: { facts, rooms },
     given: {},
-    parts: [],
+    lots: [],
+    confirmedAt: null,
     version: 1,
     hash: item.hash,
     ...saleLines(sale, input.currencyCode),
   };
   const evaluation = memberId === null ? NOTHING : countKept(programme, blank);
-  const purchase = { ...blank, given: givenBy(evaluation) };
+  const lots = lotsGiven(programme, blank.id, evaluation.grants, input.occurredAt);
+  const purchase = { ...blank, given: givenBy(evaluation), lots };
   if (limited !== undefined) {
     book.at.limits.count(limited, {}, evaluation.taken, purchase.id);
     book.at.limited.set(purchase.id, limited);
   }
-  if (memberId !== null) book.at.visits.add(visitOf(memberId, location.locationId, facts.day));
   const moves = give(request, book, { programme, purchase, evaluation });
   return { programme, purchase, evaluation, moves, holds };
 }

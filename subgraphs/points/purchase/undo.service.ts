@@ -1,16 +1,17 @@
-// Takes a part out of its purchase: afterwards the member keeps what the purchase's own version gives for what is kept. What
-// is too much is taken from the entries that gave it, the latest first; what is kept may also give more than the whole did.
-import { creditOf } from '../earning/credit.service.ts';
-import type { Evaluation, Grant } from '../earning/facts.rules.ts';
+// Takes a part out of its purchase: afterwards the member keeps what the purchase's own version gives for what is kept, lot by
+// lot. What is too much of a lot is taken from it, what is kept may also give more than the whole did.
+import { creditsOf, usableBy } from '../earning/credit.service.ts';
+import { Big } from 'big.js';
+import type { Evaluation, Rooms, Step } from '../earning/facts.rules.ts';
 import { newId } from '../../shared/id.ts';
 import type { RoomRequest } from '../../shared/room.ts';
 import { moneyDecimals } from '../../shared/scalars.ts';
 import { actorOf, type Posting } from '../ledger/ledger.service.ts';
 import { deficitTerms } from '../ledger/terms.rules.ts';
 import type { Book } from './book.service.ts';
-import { climb, usableBy } from './climb.service.ts';
-import { countKept, givenBy, isKept, sourcesOf, takenFrom, type Given, type GivenPart } from './counting.rules.ts';
-import { stepLimited } from '../tier/bonus.service.ts';
+import { climb } from './climb.service.ts';
+import { countKept, givenBy, isKept, type Given, type GivenPart } from './counting.rules.ts';
+import { lotChanges, lotsAfter, type LotChange } from './lot.service.ts';
 import type { Move } from '../tier/standing.service.ts';
 import type { ReturnItem } from './item.service.ts';
 import { inBase } from './money.rules.ts';
@@ -29,19 +30,23 @@ interface Undone {
 export function takePart(request: RoomRequest, book: Book, item: ReturnItem, part: Part): Undone {
   const purchase = book.named({ id: part.purchaseId }, item.location.partnerId)!;
   const programme = book.programmeOf(purchase);
-  const { memberId } = purchase;
-  const rest: BookPurchase = { ...purchase, ...without(purchase, part) };
+  const { memberId, occurredAt } = purchase;
   const before = countKept(programme, purchase);
+  const limited = book.at.limited.get(purchase.id);
+  const rooms = limited === undefined ? {} : book.at.limits.rooms(limited);
+  const pinned = { ...purchase.pinned, rooms: stillLeft(purchase.pinned.rooms, before.taken, rooms) };
+  const rest: BookPurchase = { ...purchase, ...without(purchase, part), pinned };
   const after = countKept(programme, rest);
-  const left = givenBy(after);
-  const given = memberId === null ? [{ id: newId(), given: {} }] : settle(request, book, item, purchase, after);
+  const changes = memberId === null ? [] : lotChanges(programme, occurredAt, purchase.lots, after.grants);
+  const given = settle(request, book, item, purchase, changes, after);
+  const { id } = given[0]!;
+  const lots = lotsAfter(programme, occurredAt, purchase.lots, changes, id);
   const decimals = moneyDecimals(programme.baseCurrency);
   const worth = ({ total, returned, rate }: BookPurchase) => inBase(total.minus(returned), rate, decimals);
   const base = worth(rest);
-  book.takeBack(part.purchaseId, part, left, given, base.toFixed(), item.input.occurredAt);
-  const limited = book.at.limited.get(purchase.id);
-  if (limited !== undefined) book.at.limits.count(limited, before.taken, after.taken, given[0]!.id);
-  const ids = given.map(({ id }) => id);
+  book.takeBack(part.purchaseId, part, { pinned, given: givenBy(after), lots }, base.toFixed(), item.input.occurredAt);
+  if (limited !== undefined) book.at.limits.count(limited, before.taken, after.taken, id);
+  const ids = given.map((one) => one.id);
   const { member } = purchase.pinned.facts;
   if (memberId === null || member === null || !purchase.earns) return { memberId, ids, given, steps: [] };
   const moves = climb(
@@ -52,98 +57,99 @@ export function takePart(request: RoomRequest, book: Book, item: ReturnItem, par
       purchases: isKept(purchase) && !isKept(rest) ? -1 : 0,
       points: usableChange(book, purchase, before, after),
       returned: true,
-      earnedAt: purchase.occurredAt,
+      earnedAt: occurredAt,
     },
-    { member: memberId, at: item.input.occurredAt, origin: ids[0]!, ...actorOf(request.viewer) },
+    { member: memberId, at: item.input.occurredAt, origin: id, ...actorOf(request.viewer) },
   );
+  const steps = [...moves.map((move) => move.id), ...undoBonuses(request, book, memberId, moves)];
+  return { memberId, ids, given, steps: [...new Set(steps)] };
+}
+
+const givenBefore = (amount: number): Step => ({ rule: 'given-before', kind: 'given-before', applied: true, amount });
+
+/** A reversal with what the currency's policy says of debts, explained. */
+function reversal(
+  request: RoomRequest,
+  book: Book,
+  wallet: { member: string; currency: string },
+  undone: { origin: string; undoes: string; amount: number; lots?: { n: number; amount: number }[] },
+  explained: { version: number; steps: Step[]; at?: string; reason?: string },
+): Posting {
+  const { deficitMax, clamp } = deficitTerms(book.currency(wallet.currency).deficit);
+  const { version, steps, at, reason } = explained;
   return {
-    memberId,
-    ids,
-    given,
-    steps: [...new Set([...moves.map(({ id }) => id), ...undoBonuses(request, book, memberId, moves)])],
+    op: 'reverse',
+    ...wallet,
+    ...undone,
+    deficit_max: deficitMax,
+    clamp,
+    ...(at === undefined ? {} : { effective_at: at }),
+    ...(reason === undefined ? {} : { reason }),
+    rule_version: String(version),
+    explanation: { ruleSetVersion: String(version), steps },
+    ...actorOf(request.viewer),
   };
 }
 
-/** Posts the difference in each currency. */
+/** What is kept may give more, but no more than others have left meanwhile of what limits it. */
+const stillLeft = (then: Rooms, taken: Rooms, now: Rooms): Rooms =>
+  Object.fromEntries(
+    Object.entries(then).map(([key, room]) => {
+      const left = now[key] === undefined ? null : Big(taken[key] ?? 0).plus(now[key]);
+      return [key, left === null || left.gte(room) ? room : left.toFixed()];
+    }),
+  );
+
+/** Posts the changes of each currency: what each part of the return changed of what had been given. */
 function settle(
   request: RoomRequest,
   book: Book,
   item: ReturnItem,
   purchase: BookPurchase,
+  changes: LotChange[],
   after: Evaluation,
 ): GivenPart[] {
-  const { input } = item;
-  const memberId = purchase.memberId!;
+  const at = item.input.occurredAt;
   const programme = book.programmeOf(purchase);
+  const version = purchase.ruleVersion;
   const parts: GivenPart[] = [{ id: newId(), given: {} }];
-  const currencies = new Set([...Object.keys(purchase.given), ...after.grants.map(({ currency }) => currency)]);
-  for (const code of currencies) {
-    const kept = after.grants.find(({ currency }) => currency === code) ?? { amount: 0, steps: [], parts: [] };
-    const had = purchase.given[code] ?? 0;
-    const change = kept.amount - had;
-    if (change === 0) continue;
-    const explained = (amount: number, isLast: boolean) => ({
-      ruleSetVersion: String(purchase.ruleVersion),
-      steps: [
-        ...(isLast ? kept.steps : []),
-        {
-          rule: 'given-before',
-          kind: 'given-before' as const,
-          applied: true,
-          amount: isLast ? amount - kept.amount : amount,
-        },
-      ],
-    });
-    if (change > 0) {
-      const grant: Grant = { currency: code, amount: change, steps: [], parts: moreOf(kept.parts, change) };
-      const { credit } = creditOf(programme, grant, {
-        member: memberId,
-        at: purchase.occurredAt,
-        origin: parts[0]!.id,
-        funder: purchase.partnerId,
-        ...actorOf(request.viewer),
-      });
-      book.postings.push({ ...credit, effective_at: input.occurredAt, explanation: explained(change, true) });
-      parts[0]!.given[code] = change;
-      continue;
-    }
-    const { deficitMax, clamp } = deficitTerms(book.currency(code).deficit);
-    const taken = takenFrom(sourcesOf(purchase, code), -change);
-    taken.forEach(({ origin: undoes, amount }, n) => {
+  const given = {
+    member: purchase.memberId!,
+    at: purchase.occurredAt,
+    givenAt: book.at.now,
+    confirmedAt: purchase.confirmedAt,
+    origin: parts[0]!.id,
+    funder: purchase.partnerId,
+    ...actorOf(request.viewer),
+  };
+  for (const { currency, less, more } of changes) {
+    const kept = after.grants.find((grant) => grant.currency === currency)?.steps ?? [];
+    const stepsTo = (amount: number) => [...kept, givenBefore(amount - sumOf(kept))];
+    const byOrigin = [...Map.groupBy(less, ({ origin }) => origin)];
+    byOrigin.forEach(([undoes, own], n) => {
       const part = (parts[n] ??= { id: newId(), given: {} });
-      part.given[code] = -amount;
-      const posting: Posting = {
-        op: 'reverse',
-        origin: part.id,
-        undoes,
-        member: memberId,
-        currency: code,
-        amount,
-        deficit_max: deficitMax,
-        clamp,
-        effective_at: input.occurredAt,
-        rule_version: String(purchase.ruleVersion),
-        explanation: explained(-amount, n === taken.length - 1),
-        ...actorOf(request.viewer),
-      };
-      book.postings.push(posting);
+      const amount = sumOf(own);
+      part.given[currency] = -amount;
+      const isLast = n === byOrigin.length - 1;
+      const lots = own.map((lot) => ({ n: lot.n, amount: lot.amount }));
+      const steps = isLast ? stepsTo(-amount) : [givenBefore(-amount)];
+      const wallet = { member: purchase.memberId!, currency };
+      book.postings.push(
+        reversal(request, book, wallet, { origin: part.id, undoes, amount, lots }, { version, steps, at }),
+      );
     });
+    if (more.length === 0) continue;
+    const amount = sumOf(more);
+    const steps =
+      less.length === 0 ? stepsTo(amount) : more.map((one) => ({ rule: one.rule, applied: true, amount: one.amount }));
+    parts[0]!.given[currency] = (parts[0]!.given[currency] ?? 0) + amount;
+    const credits = creditsOf(programme, [{ currency, amount, parts: more, steps }], given);
+    book.postings.push(...credits.map((credit) => ({ ...credit, effective_at: at })));
   }
   return parts;
 }
 
-/** Of what is kept, so much as is given on top: of the last rules. */
-function moreOf(parts: Grant['parts'], change: number): Grant['parts'] {
-  let rest = change;
-  return parts
-    .toReversed()
-    .flatMap((part) => {
-      const amount = Math.min(part.amount, rest);
-      rest -= amount;
-      return amount > 0 ? [{ ...part, amount }] : [];
-    })
-    .toReversed();
-}
+const sumOf = (amounts: { amount?: number }[]): number => amounts.reduce((sum, { amount = 0 }) => sum + amount, 0);
 
 /** What a return changes of points that could be used by now. */
 function usableChange(book: Book, purchase: BookPurchase, before: Evaluation, after: Evaluation): Given {
@@ -155,12 +161,9 @@ function usableChange(book: Book, purchase: BookPurchase, before: Evaluation, af
     funder: null,
     actor_kind: 'SYSTEM' as const,
     actor_id: null,
+    confirmedAt: purchase.confirmedAt,
   };
-  const usable = ({ grants }: Evaluation): Given =>
-    usableBy(
-      grants.filter(({ amount }) => amount > 0).map((grant) => creditOf(programme, grant, given).credit),
-      book.at.now,
-    );
+  const usable = ({ grants }: Evaluation): Given => usableBy(creditsOf(programme, grants, given), book.at.now);
   const [had, has] = [usable(before), usable(after)];
   const codes = new Set([...Object.keys(had), ...Object.keys(has)]);
   return Object.fromEntries([...codes].map((code) => [code, (has[code] ?? 0) - (had[code] ?? 0)]));
@@ -170,28 +173,13 @@ function usableChange(book: Book, purchase: BookPurchase, before: Evaluation, af
 function undoBonuses(request: RoomRequest, book: Book, member: string, moves: Move[]): string[] {
   const down = moves.filter(({ up }) => !up);
   return down.flatMap((move) =>
-    book.at.standings.undone(member, move).map(({ id: undoes, at, given, taken }) => {
+    book.at.standings.undone(member, move).map(({ id: undoes, given, taken, limited }) => {
       const { id: origin } = move;
-      book.at.limits.count(stepLimited(book.at.programme, member, at), taken, {}, origin);
-      for (const [code, amount] of Object.entries(given)) {
-        const { deficitMax, clamp } = deficitTerms(book.currency(code).deficit);
-        book.postings.push({
-          op: 'reverse',
-          origin,
-          undoes,
-          member,
-          currency: code,
-          amount,
-          deficit_max: deficitMax,
-          clamp,
-          reason: `tier ${move.to}`,
-          rule_version: String(book.at.programme.version),
-          explanation: {
-            ruleSetVersion: String(book.at.programme.version),
-            steps: [{ rule: 'given-before', kind: 'given-before', applied: true, amount: -amount }],
-          },
-          ...actorOf(request.viewer),
-        });
+      book.at.limits.count(limited, taken, {}, origin);
+      const version = book.at.programme.version;
+      for (const [currency, amount] of Object.entries(given)) {
+        const explained = { version, steps: [givenBefore(-amount)], reason: `tier ${move.to}` };
+        book.postings.push(reversal(request, book, { member, currency }, { origin, undoes, amount }, explained));
       }
       return origin;
     }),

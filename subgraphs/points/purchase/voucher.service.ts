@@ -24,6 +24,7 @@ async function present(request: RoomRequest, item: PurchaseItem, attemptId: stri
     purchaseId: encodeId('pur', attemptId),
     codes: item.input.vouchers,
     partnerId: encodeId('ptn', item.location.partnerId),
+    currencyCode: item.input.currencyCode,
   };
   const { vouchersPresent } = await request.ask<{ vouchersPresent: { userErrors: { message: string }[] } }>(
     'rewards',

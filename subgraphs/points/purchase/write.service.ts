@@ -14,7 +14,7 @@ const TYPES: Record<string, string> = {
   ...ofType('timestamptz', 'occurred_at recorded_at'),
   ...ofType('bigint', 'points restored'),
   ...ofType('int', 'decimals rule_version number'),
-  ...ofType('jsonb', 'lines answer facts given'),
+  ...ofType('jsonb', 'lines answer facts given lots'),
   ...ofType('bytea', 'input_hash'),
   business_date: 'date',
   earns: 'boolean',
@@ -53,11 +53,18 @@ export async function insertRows(tx: Sql, table: string, rows: Row[]): Promise<v
 export async function updatePurchases(tx: Sql, changed: BookPurchase[]): Promise<void> {
   if (changed.length === 0) return;
   await tx.query(
-    `update purchase p set returned = c.returned, given = c.given, version = c.version
-     from jsonb_to_recordset($1) c(id uuid, returned numeric, given jsonb, version int) where p.id = c.id`,
+    `update purchase p set returned = c.returned, facts = c.facts, given = c.given, lots = c.lots, version = c.version
+     from jsonb_to_recordset($1) c(id uuid, returned numeric, facts jsonb, given jsonb, lots jsonb, version int) where p.id = c.id`,
     [
       JSON.stringify(
-        changed.map(({ id, returned, given, version }) => ({ id, returned: returned.toFixed(), given, version })),
+        changed.map(({ id, returned, pinned, given, lots, version }) => ({
+          id,
+          returned: returned.toFixed(),
+          facts: pinned,
+          given,
+          lots,
+          version,
+        })),
       ),
     ],
   );

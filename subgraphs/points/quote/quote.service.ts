@@ -3,6 +3,7 @@
 import { Big } from 'big.js';
 import { evaluate } from '../earning/evaluate.rules.ts';
 import { ruleBookOf } from '../earning/book.rules.ts';
+import { withAccounts } from '../earning/limit.service.ts';
 import { occasionOf } from '../earning/occasion.rules.ts';
 import { encodeId } from '../../shared/id.ts';
 import { Refused } from '../../shared/refusal.ts';
@@ -48,7 +49,7 @@ export interface Quote {
 }
 
 /** The sale as tills record it, under a receipt that there is not. */
-async function readQuote(request: RoomRequest, input: QuoteInput): Promise<PurchaseItem> {
+async function readQuote(request: RoomRequest, input: QuoteInput, draft: Programme | null): Promise<PurchaseItem> {
   const { ruleSetVersion: _, ...sale } = input;
   const purchase = {
     ...sale,
@@ -56,7 +57,7 @@ async function readQuote(request: RoomRequest, input: QuoteInput): Promise<Purch
     receiptNumber: '-',
     businessDate: input.occurredAt.slice(0, 10),
   };
-  const [item] = await withPersonal(request, await readItems(request, [hashed({ purchase })]));
+  const [item] = await withPersonal(request, await readItems(request, [hashed({ purchase })]), draft);
   if (item !== undefined && isItem(item) && isSale(item)) return item;
   throw item;
 }
@@ -91,11 +92,11 @@ async function worthsOf(
   if (codes.length === 0 && ids.length === 0) return { vouchers: [], redemptions: [] };
   return request.ask(
     'rewards',
-    `query ($codes: [String!]!, $ids: [ID!]!, $partnerId: ID!) {
-       vouchers: voucherWorths(codes: $codes, partnerId: $partnerId) ${WORTH}
+    `query ($codes: [String!]!, $ids: [ID!]!, $partnerId: ID!, $currencyCode: CurrencyCode) {
+       vouchers: voucherWorths(codes: $codes, partnerId: $partnerId, currencyCode: $currencyCode) ${WORTH}
        redemptions: redemptionWorths(ids: $ids) ${WORTH}
      }`,
-    { codes, ids, partnerId: encodeId('ptn', location.partnerId) },
+    { codes, ids, partnerId: encodeId('ptn', location.partnerId), currencyCode: input.currencyCode },
   );
 }
 
@@ -143,6 +144,13 @@ function basketOf(item: PurchaseItem, counted: Counted, told: { vouchers: Told[]
   });
 }
 
+/** Why a member's purchase gives nothing, whatever the rules say. */
+const nothing = ({ review }: Counted['purchase']): Said => ({
+  rule: 'purchase',
+  applied: false,
+  reason: review === 'WAITING' ? 'late' : 'blocked',
+});
+
 /** The steps of all that the purchase gives, those of a reached level too; then the rules that gave nothing. */
 function stepsOf(book: Book, { programme, purchase, evaluation }: Counted, currencyCode: string): Said[] {
   const given = [
@@ -162,45 +170,51 @@ function stepsOf(book: Book, { programme, purchase, evaluation }: Counted, curre
       applied: true,
       actual: `${amount.toFixed(purchase.decimals)} ${currencyCode}`,
     })),
-    ...(purchase.memberId === null || purchase.earns ? others : []),
+    ...(purchase.memberId === null || purchase.earns ? others : [nothing(purchase)]),
   ];
 }
 
 const credits = (book: Book): Credit[] => book.postings.filter((posting) => posting.op === 'credit');
 
+const lotsOf = (book: Book): Quote['lots'] =>
+  credits(book).flatMap(({ currency, lots, ...single }) =>
+    (lots ?? [single]).map(({ amount, activates_at, cancels_at, expires_at }) => ({
+      currency,
+      amount,
+      activatesAt: activates_at ?? null,
+      cancelsAt: cancels_at ?? null,
+      expiresAt: expires_at,
+    })),
+  );
+
 /** Throws `Refused` as recording would. */
 export async function quote(request: RoomRequest, input: QuoteInput): Promise<Quote> {
-  const item = await readQuote(request, input);
   const draft = await draftOf(request, input.ruleSetVersion);
+  const item = await readQuote(request, input, draft);
   const told = await worthsOf(request, item);
-  return request.space.source.transaction('REPEATABLE READ', async (tx) => {
-    await tx.query('set transaction read only');
-    const book = await openBook(tx, request.viewer.owner, [item], { lock: false, draft });
-    checkMoment(input.occurredAt, book.at.now);
-    const { memberId } = item;
-    const tierBefore = memberId === null ? null : book.at.standings.tierAt(memberId, book.at.now);
-    const counted = count(request, book, item);
-    const { discounts, rest } = basketOf(item, counted, told);
-    return {
-      programme: counted.programme,
-      version: input.ruleSetVersion ?? String(counted.programme.version),
-      memberId,
-      lots: credits(book).flatMap(({ currency, lots, ...single }) =>
-        (lots ?? [single]).map(({ amount, activates_at, cancels_at, expires_at }) => ({
-          currency,
-          amount,
-          activatesAt: activates_at ?? null,
-          cancelsAt: cancels_at ?? null,
-          expiresAt: expires_at,
-        })),
-      ),
-      now: book.at.now,
-      tierBefore,
-      tierAfter: counted.moves.at(-1)?.to ?? tierBefore,
-      discounts,
-      payable: rest,
-      currencyCode: input.currencyCode,
-      steps: stepsOf(book, counted, input.currencyCode),
-    };
-  });
+  return withAccounts((opened) =>
+    request.space.source.transaction('REPEATABLE READ', async (tx) => {
+      await tx.query('set transaction read only');
+      const book = await openBook(tx, request.viewer.owner, [item], { lock: false, draft, opened });
+      checkMoment(input.occurredAt, book.at.now);
+      const { memberId } = item;
+      const tierBefore = memberId === null ? null : book.at.standings.tierAt(memberId, book.at.now);
+      const counted = count(request, book, item);
+      book.at.limits.checkOpen();
+      const { discounts, rest } = basketOf(item, counted, told);
+      return {
+        programme: counted.programme,
+        version: input.ruleSetVersion ?? String(counted.programme.version),
+        memberId,
+        lots: lotsOf(book),
+        now: book.at.now,
+        tierBefore,
+        tierAfter: counted.moves.at(-1)?.to ?? tierBefore,
+        discounts,
+        payable: rest,
+        currencyCode: input.currencyCode,
+        steps: stepsOf(book, counted, input.currencyCode),
+      };
+    }),
+  );
 }

@@ -84,7 +84,9 @@ export class PurchaseQuote {
   @Field(() => Money, { description: 'What is left to pay.' })
   payable!: Money;
 
-  @Field(() => Explanation, { description: 'Each rule looked at: what it gives, or why not.' })
+  @Field(() => Explanation, {
+    description: 'Each rule looked at: what it gives, or why not; one step, `purchase`, where no rule is asked.',
+  })
   explanation!: Explanation;
 }
 
@@ -110,7 +112,8 @@ export class PurchaseQuoteInput implements QuoteInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'A version or a draft, `draft-3`, to count by; the rules in force at `occurredAt` when left out.',
+    description:
+      'A version or a draft, `draft-3`, to count by, with the tier that the member would have now; the rules in force at `occurredAt` when left out.',
   })
   ruleSetVersion!: string | null;
 

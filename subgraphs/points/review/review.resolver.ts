@@ -38,7 +38,7 @@ export class ReviewResolver {
   @Extensions(audience('operator'))
   @Extensions(scope('points:manage'))
   @Mutation(() => PurchaseRecordPayload, {
-    description: `Decides on a purchase that waits for a review, once. Approved, it gives what the rules and the tier of its own day give, of what caps and budgets have left. Scope \`points:manage\`. Codes: ${KEY_CODES}, REASON_MISSING, REVIEW_NOT_OPEN, MEMBER_NOT_ACTIVE.`,
+    description: `Decides on a purchase that waits for a review, once. Approved, it gives what the rules and the tier of its own day give, of what caps and budgets have left; which purchase of the member it is, and what surprises draw, is as of now. Scope \`points:manage\`. Codes: ${KEY_CODES}, REASON_MISSING, REVIEW_NOT_OPEN, MEMBER_NOT_ACTIVE, EARNING_BLOCKED.`,
   })
   purchaseReviewDecide(
     @Arg('input', () => PurchaseReviewDecideInput, { description: 'Which purchase, and what becomes of it.' })

@@ -4,7 +4,7 @@ import { ruleBookOf } from '../earning/book.rules.ts';
 import { evaluate } from '../earning/evaluate.rules.ts';
 import type { Evaluation, MemberFacts, Occasion, Rooms } from '../earning/facts.rules.ts';
 import type { Programme } from '../programme/programme.rules.ts';
-import { factsOf } from '../purchase/counting.rules.ts';
+import { factsOf } from '../earning/occasion.rules.ts';
 
 /** `member.tier` is the one that is reached; null: whichever, to ask for limits. */
 export function bonusOccasion(programme: Programme, member: MemberFacts | null, at: string): Occasion {

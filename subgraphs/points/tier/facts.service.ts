@@ -1,10 +1,14 @@
 // Reads what the ladder counts of members: one statement for each table that the scheme looks at.
 import { Big } from 'big.js';
 import type { Instant, Sql } from '../../shared/database.ts';
+import type { Rooms } from '../earning/facts.rules.ts';
+import type { Limited } from '../earning/limit.service.ts';
 import type { Programme } from '../programme/programme.rules.ts';
+import { programmesByVersion } from '../programme/programme.service.ts';
 import type { TierScheme } from '../programme/tier.rules.ts';
+import { stepLimited } from './bonus.service.ts';
 import { heldRanks, type Granted } from './claim.rules.ts';
-import { rankOf, type Bonus, type Climber, type Step } from './tier.rules.ts';
+import { rankOf, type Climber, type Given, type Step } from './tier.rules.ts';
 import { addDay, BEGINNING, type Balance, type Counted } from './window.rules.ts';
 
 export interface StandingRow {
@@ -17,6 +21,14 @@ export interface StandingRow {
   enrolledOn: string | null;
   evaluatedAt: Instant | null;
   granted: boolean;
+}
+
+/** What reaching a level gave and is not taken back, and what that took of caps and budgets. */
+export interface Bonus {
+  given: Given;
+  taken: Rooms;
+  /** Those caps and budgets, as they were then: what a later version calls them does not matter. */
+  limited: Limited;
 }
 
 type Metric = keyof NonNullable<TierScheme['levels'][number]['from']>;
@@ -147,23 +159,26 @@ export async function climbersOf(
   });
 }
 
-/** By step, those that are not taken back; where returns undo and bonuses are given at all. */
-export async function bonusesOf(sql: Sql, climbers: Climber[], programme: Programme): Promise<Map<string, Bonus>> {
-  const { tiers, earning } = programme;
+/** By step, those that are not taken back; none where returns undo none. */
+export async function bonusesOf(sql: Sql, climbers: Climber[], { tiers }: Programme): Promise<Map<string, Bonus>> {
   const steps = climbers.flatMap((climber) => climber.steps.map(({ id }) => id));
-  const gives = earning.some(({ rules }) => rules.some(({ on }) => on === 'tier'));
-  if (tiers.returns === 'keep' || !gives || steps.length === 0) return new Map();
-  const rows = await sql.query<(Pick<Bonus, 'at' | 'taken'> & { id: string; currency: string; amount: number })[]>(
-    `select t.id, t.occurred_at "at", t.taken, e.currency, sum(l.amount - l.reversed)::bigint amount
-     from tier_change t join entry e on e.member_id = t.member_id and e.origin = t.id and e.kind = 'EARN'
-     join lot l on l.member_id = e.member_id and l.currency = e.currency and l.seq = e.seq
-     where t.id = any($1) and l.reversed < l.amount group by t.id, e.currency`,
+  if (tiers.returns === 'keep' || steps.length === 0) return new Map();
+  type Row = Pick<Bonus, 'given' | 'taken'> & { id: string; memberId: string; at: string; version: number };
+  const rows = await sql.query<Row[]>(
+    `select t.id, t.member_id "memberId", t.occurred_at "at", t.taken, g.version, g.given
+     from tier_change t cross join lateral (
+       select min(version) version, jsonb_object_agg(currency, amount) given from (
+         select e.currency, min(e.rule_version)::int version, sum(l.amount - l.reversed) amount
+         from entry e join lot l using (member_id, currency, seq)
+         where e.member_id = t.member_id and e.origin = t.id and e.kind = 'EARN' and l.reversed < l.amount
+         group by e.currency) e) g
+     where t.id = any($1) and g.given is not null`,
     [steps],
   );
+  const versions = await programmesByVersion(sql, [...new Set(rows.map(({ version }) => version))]);
   return new Map(
-    [...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => {
-      const given = Object.fromEntries(own.map(({ currency, amount }) => [currency, amount]));
-      return [id, { at: own[0]!.at, taken: own[0]!.taken, given }];
+    rows.map(({ id, memberId, at, taken, version, given }) => {
+      return [id, { given, taken, limited: stepLimited(versions.get(version)!, memberId, at) }];
     }),
   );
 }

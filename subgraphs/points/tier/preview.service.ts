@@ -3,18 +3,22 @@
 import type { Sql } from '../../shared/database.ts';
 import type { PageArguments } from '../../shared/page.ts';
 import type { Programme } from '../programme/programme.rules.ts';
+import type { Level, TierScheme } from '../programme/tier.rules.ts';
 import { rankOn } from './claim.rules.ts';
 import { Standings } from './standing.service.ts';
 
 const MEMBERS = 1_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
-export interface Mover {
-  memberId: string;
-  /** Codes. */
-  from: string;
-  to: string;
+interface Move {
+  /** A level of the scheme in force. */
+  from: Level;
+  /** A level of the other scheme. */
+  to: Level;
 }
+
+export type Mover = Move & { memberId: string };
+export type TierMoveRow = Move & { members: number };
 
 /** Members that have bought or earned something: all others are at the first level under any scheme. */
 async function membersAfter(sql: Sql, after: string): Promise<string[]> {
@@ -28,37 +32,31 @@ async function membersAfter(sql: Sql, after: string): Promise<string[]> {
   return rows.map(({ memberId }) => memberId);
 }
 
-async function tiersOf(sql: Sql, members: string[], programme: Programme): Promise<string[]> {
+async function levelsOf(sql: Sql, members: string[], programme: Programme): Promise<Level[]> {
   const standings = await Standings.read(sql, members, programme);
-  return members.map(
-    (member) => programme.tiers.levels[rankOn(standings.climber(member).ranks, standings.today)]!.code,
-  );
+  return members.map((member) => programme.tiers.levels[rankOn(standings.climber(member).ranks, standings.today)]!);
 }
 
 /** Everyone whom the other scheme moves, after a member, in the order of ids. */
-async function* moved(sql: Sql, programme: Programme, tiers: Programme['tiers'], start: string): AsyncGenerator<Mover> {
+async function* moved(sql: Sql, programme: Programme, tiers: TierScheme, start: string): AsyncGenerator<Mover> {
   const other = { ...programme, tiers };
   for (let members = await membersAfter(sql, start); members.length > 0;) {
-    const before = await tiersOf(sql, members, programme);
-    const after = await tiersOf(sql, members, other);
+    const before = await levelsOf(sql, members, programme);
+    const after = await levelsOf(sql, members, other);
     for (const [index, memberId] of members.entries()) {
       const [from, to] = [before[index]!, after[index]!];
-      if (from !== to) yield { memberId, from, to };
+      if (from.code !== to.code) yield { memberId, from, to };
     }
     members = await membersAfter(sql, members.at(-1)!);
   }
 }
 
-/** How many would move from where to where, by codes. */
-export async function tierMoves(
-  sql: Sql,
-  programme: Programme,
-  scheme: Programme['tiers'],
-): Promise<{ from: string; to: string; members: number }[]> {
-  const moves = new Map<string, { from: string; to: string; members: number }>();
+/** How many would move from where to where. */
+export async function tierMoves(sql: Sql, programme: Programme, scheme: TierScheme): Promise<TierMoveRow[]> {
+  const moves = new Map<string, TierMoveRow>();
   for await (const { from, to } of moved(sql, programme, scheme, FIRST)) {
-    const known = moves.get(`${from} ${to}`) ?? { from, to, members: 0 };
-    moves.set(`${from} ${to}`, { ...known, members: known.members + 1 });
+    const key = `${from.code} ${to.code}`;
+    moves.set(key, { from, to, members: (moves.get(key)?.members ?? 0) + 1 });
   }
   return [...moves.values()];
 }
@@ -67,7 +65,7 @@ export async function tierMoves(
 export async function tierMovers(
   sql: Sql,
   programme: Programme,
-  scheme: Programme['tiers'],
+  scheme: TierScheme,
   page: PageArguments,
 ): Promise<Mover[]> {
   const movers: Mover[] = [];

@@ -6,12 +6,12 @@ import type { Sql } from '../../shared/database.ts';
 import { dayOf } from '../ledger/calendar.rules.ts';
 import type { Programme } from '../programme/programme.rules.ts';
 import { heldRanks, rankOn, type Granted } from './claim.rules.ts';
-import { asksForDays, bonusesOf, climbersOf, type StandingRow } from './facts.service.ts';
+import { asksForDays, bonusesOf, climbersOf, type Bonus, type StandingRow } from './facts.service.ts';
 import { dueAt, isUp, recordedAt, stepTo, stepWithTime } from './tier.rules.ts';
-import type { Bonus, Change, Climber, Move, Step } from './tier.rules.ts';
+import type { Change, Climber, Move, Step } from './tier.rules.ts';
 import { addDay, BEGINNING, type Counted } from './window.rules.ts';
 
-export type { Change, Move };
+export type { Move };
 
 interface Standing extends Climber {
   spend: Big;
@@ -52,11 +52,7 @@ export class Standings {
       `select ${COLUMNS} from standing where member_id = any($1) order by member_id for no key update`,
       [ids],
     );
-    const standings = await Standings.#open(tx, rows, programme);
-    for (const [id, bonus] of await bonusesOf(tx, [...standings.#byMember.values()], programme)) {
-      standings.#bonuses.set(id, bonus);
-    }
-    return standings;
+    return Standings.#open(tx, rows, programme);
   }
 
   /** To look only: no lock, nothing is written. */
@@ -80,6 +76,12 @@ export class Standings {
       return { ...climber, spend: Big(spend), purchases, recorded, granted, untold: [], changed: false };
     });
     return new Standings(programme, at, standings);
+  }
+
+  /** What levels gave before: only what undoes steps needs it. */
+  async loadBonuses(sql: Sql): Promise<void> {
+    const bonuses = await bonusesOf(sql, [...this.#byMember.values()], this.programme);
+    for (const [step, bonus] of bonuses) this.gave(step, bonus);
   }
 
   #of(memberId: string): Standing {
@@ -142,14 +144,11 @@ export class Standings {
     return this.#step(standing, at, origin, returned);
   }
 
-  /**
-   * Moments in whose periods steps may give or give back, beside that of what causes them: of what time has brought
-   * before, of the last step, of bonuses that stand.
-   */
-  stepMoments(memberId: string): string[] {
-    const { untold, steps } = this.#of(memberId);
-    const standing = steps.filter(({ id }) => this.#bonuses.has(id));
-    return [...new Set([...untold, ...steps.slice(-1), ...standing].map(({ at }) => at))];
+  /** Steps that something caused, and those that followed from what these gave; none of a member that is not here. */
+  causedBy(memberId: string | null, origin: string): string[] {
+    const causes = new Set<string | null>([origin]);
+    const steps = this.#byMember.get(memberId ?? '')?.steps ?? [];
+    return steps.flatMap(({ id, origin: cause }) => (causes.has(cause) && causes.add(id) ? [id] : []));
   }
 
   /** Takes the steps that time has brought. */
@@ -167,7 +166,7 @@ export class Standings {
   }
 
   /** Of a move down that a return caused: the move up that it undoes, with its bonus if that still stands. Once for each. */
-  undone(memberId: string, move: Move): (Bonus & { id: string })[] {
+  undone(memberId: string, move: Move): (Bonus & { id: string; at: string })[] {
     const { levels, returns } = this.programme.tiers;
     if (!move.returned || move.up || returns === 'keep') return [];
     const { steps } = this.#of(memberId);
@@ -179,12 +178,12 @@ export class Standings {
     const bonus = up && this.#bonuses.get(up.id);
     if (bonus === undefined) return [];
     this.#bonuses.delete(up!.id);
-    return [{ id: up!.id, ...bonus }];
+    return [{ id: up!.id, at: bonus.limited.at, ...bonus }];
   }
 
-  /** Remembers the bonus of a move, so that a return can undo it. */
-  gave({ id, at }: Move, { given, taken }: Omit<Bonus, 'at'>): void {
-    this.#bonuses.set(id, { at, given, taken });
+  /** Remembers the bonus of a step, so that a return can undo it. */
+  gave(step: string, bonus: Bonus): void {
+    this.#bonuses.set(step, bonus);
   }
 
   async save(tx: Sql): Promise<void> {

@@ -1,15 +1,16 @@
 // Tiers: their names in people's languages, those that people give, and what another scheme would do.
 import { Arg, Ctx, Directive, Extensions, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { audience, scope } from '../../shared/audience.ts';
-import { DocumentRefused, readDocument } from '../../shared/document.ts';
+import { readDocument } from '../../shared/document.ts';
 import { encodeId } from '../../shared/id.ts';
 import { connection, pageArguments } from '../../shared/page.ts';
 import { Paged } from '../../shared/prelude.type.ts';
-import { answer, Refused, userError, type UserErrorRow } from '../../shared/refusal.ts';
+import { answer } from '../../shared/refusal.ts';
 import { Locale } from '../../shared/scalars.ts';
 import { requireKey } from '../../shared/viewer.ts';
 import type { PointsContext } from '../context.ts';
 import { Actor } from '../ledger/entry.type.ts';
+import { answerDocument } from '../programme/check.service.ts';
 import { sections } from '../programme/programme.rules.ts';
 import { TierMove } from '../programme/programme.type.ts';
 import type { TierScheme } from '../programme/tier.rules.ts';
@@ -133,37 +134,22 @@ export class TierSchemeResolver {
     description:
       'Which members the ladder of another document would move as of now; writes nothing. It looks at every member. Scope `points:manage`. Codes: PROGRAMME_INVALID.',
   })
-  tierSchemePreview(@Arg('document', () => String, { description: 'The programme, YAML.' }) document: string): Preview {
-    try {
-      return { scheme: readDocument(document, sections).data.points.tiers, userErrors: [] };
-    } catch (error) {
-      if (!(error instanceof DocumentRefused)) throw error;
-      const refused = error.faults.map((fault) => new Refused('PROGRAMME_INVALID', fault, { field: ['document'] }));
-      return { scheme: null, userErrors: refused.map(userError) };
-    }
+  tierSchemePreview(@Arg('document', () => String, { description: 'The programme, YAML.' }) document: string) {
+    return answerDocument<Preview>({ scheme: null }, async () => ({
+      scheme: readDocument(document, sections).data.points.tiers,
+    }));
   }
 }
 
 interface Preview {
   scheme: TierScheme | null;
-  userErrors: UserErrorRow[];
 }
-
-/** Codes as levels of the schemes that they are of. */
-const named = <Row extends { from: string; to: string }>(row: Row, before: TierScheme, after: TierScheme) => ({
-  ...row,
-  from: before.levels.find(({ code }) => code === row.from) ?? null,
-  to: after.levels.find(({ code }) => code === row.to) ?? null,
-});
 
 @Resolver(() => TierSchemePreview)
 export class TierSchemePreviewResolver {
   @FieldResolver(() => [TierMove])
   async moves(@Root() { scheme }: Preview, @Ctx() { space, programme }: PointsContext) {
-    if (scheme === null) return [];
-    const inForce = await programme();
-    const moves = await tierMoves(space.source, inForce, scheme);
-    return moves.map((move) => named(move, inForce.tiers, scheme));
+    return scheme === null ? [] : tierMoves(space.source, await programme(), scheme);
   }
 
   @Paged()
@@ -175,9 +161,8 @@ export class TierSchemePreviewResolver {
     @Ctx() { space, programme }: PointsContext,
   ) {
     const page = pageArguments(first, after, 1);
-    const inForce = await programme();
-    const movers = scheme === null ? [] : await tierMovers(space.source, inForce, scheme, page);
-    const rows = movers.map((mover) => ({ ...named(mover, inForce.tiers, scheme!), member: { id: mover.memberId } }));
+    const movers = scheme === null ? [] : await tierMovers(space.source, await programme(), scheme, page);
+    const rows = movers.map((mover) => ({ ...mover, member: { id: mover.memberId } }));
     return connection(rows, page, ({ memberId }) => [memberId]);
   }
 }

@@ -1,7 +1,6 @@
 // A member on the ladder: the steps that it has taken, and those that time and facts have brought since. A step leads one
 // level up or down, so that what undoes one can name it; steps are in the order of time and never change.
 import type { Big } from 'big.js';
-import type { Rooms } from '../earning/facts.rules.ts';
 import { newId } from '../../shared/id.ts';
 import { dayOf, dayStart } from '../ledger/calendar.rules.ts';
 import type { Programme } from '../programme/programme.rules.ts';
@@ -32,19 +31,11 @@ export interface Climber {
 /** Points, in the smallest unit, by currency. */
 export type Given = Record<string, number>;
 
-/** What reaching a level gave and is not taken back, and what that took of caps and budgets. */
-export interface Bonus {
-  /** When the level was reached. */
-  at: string;
-  given: Given;
-  taken: Rooms;
-}
-
 /** What the ladder may count. */
 export interface Change {
   /** When it happened. */
   at: string;
-  /** Of a return: when what it takes back had been earned. `at`, when left out. */
+  /** Whose day it counts on: of a return, when what it takes back was bought; of points, when they became usable. `at`, when left out. */
   earnedAt?: string;
   /** What it is: a purchase, a part of a return, an event, a step whose bonus it is. */
   origin: string;

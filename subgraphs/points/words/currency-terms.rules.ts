@@ -1,6 +1,6 @@
 // Terms of currencies: when points become usable, expire and are owed, and how they go from one to another.
 import type { Cap, Currency, Expiry, Pending } from '../programme/currency.rules.ts';
-import { calledIn, pointsIn } from './voice.rules.ts';
+import { calledIn, currencyIn, pointsIn } from './voice.rules.ts';
 import { labelled, type Section, type TermVoice } from './term-voice.rules.ts';
 
 /** Of rules `null` is none as well. */
@@ -24,19 +24,20 @@ export function usableIn({ speech, terms }: TermVoice, pending: Pending | null |
 }
 
 export const capsIn = (voice: TermVoice, caps: Cap[] | undefined, currency: string): string[] =>
-  (caps ?? []).map(({ code, per, max }) => voice.terms.cap(pointsIn(voice, max, currency), voice.words.per[per], code));
+  (caps ?? []).map(({ per, max }) => voice.terms.cap(pointsIn(voice, max, currency), voice.words.per[per]));
 
 function owedIn(voice: TermVoice, { code, deficit }: Currency): string {
   const { terms } = voice;
   if (deficit === undefined) return terms.unlimitedDebt;
-  return `${terms.debt(pointsIn(voice, deficit.limit, code))}; ${terms.beyond[deficit.beyond]}`;
+  const { limit, beyond } = deficit;
+  return limit === 0 ? terms.noDebt[beyond] : `${terms.debt(pointsIn(voice, limit, code))}; ${terms.beyond[beyond]}`;
 }
 
 export function currencySection(voice: TermVoice, currency: Currency): Section {
   const { terms, speech, programme } = voice;
   const { code, decimals, spendable, value, expiry, grace, pending, caps } = currency;
   return {
-    heading: `${calledIn(voice, [currency], code)} (${code})`,
+    heading: calledIn(voice, [currency], code),
     lines: [
       terms.spendable[`${spendable}`],
       terms.decimals(String(decimals)),
@@ -52,9 +53,9 @@ export function currencySection(voice: TermVoice, currency: Currency): Section {
 
 /** Transfers between members, and conversions of one kind of points into another. */
 export function exchangeSection(voice: TermVoice): Section {
-  const { terms, speech, words, programme } = voice;
+  const { terms, speech, programme } = voice;
   const { transfer, conversions = [] } = programme;
-  const named = (code: string) => words.quoted(calledIn(voice, programme.currencies, code));
+  const named = (code: string) => currencyIn(voice, code);
   const lines = conversions.map(({ from, to, rates, rounding }) =>
     [
       terms.conversion(named(from), named(to)),
@@ -71,9 +72,8 @@ export function exchangeSection(voice: TermVoice): Section {
 }
 
 /** What staff may give out of kindness in a day, in each currency. */
-export const kindnessIn = (voice: TermVoice): string =>
-  voice.terms.kindness(
-    voice.speech.or(
-      voice.programme.currencies.map(({ code }) => pointsIn(voice, voice.programme.goodwillPerDay, code)),
-    ),
-  );
+export function kindnessIn(voice: TermVoice): string[] {
+  const { goodwillPerDay: most, currencies } = voice.programme;
+  if (most === 0) return [];
+  return [voice.terms.kindness(voice.speech.or(currencies.map(({ code }) => pointsIn(voice, most, code))))];
+}

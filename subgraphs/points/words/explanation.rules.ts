@@ -1,10 +1,9 @@
 // Explanations in words: short and exact, a clause for each step that applied. Names are those of the version that made it.
 import type { Reason, Step, StepKind } from '../earning/facts.rules.ts';
-import type { Cap } from '../programme/currency.rules.ts';
 import { WEEKDAYS, type Conditions, type Rule } from '../programme/earning.rules.ts';
 import type { Told } from './en.rules.ts';
 import { put } from './speech.rules.ts';
-import { calledIn, conditionIn, decimalsOf, pointsIn, ruleIn, type Voice } from './voice.rules.ts';
+import { calledIn, conditionIn, decimalsOf, pointsIn, ruleCalled, ruleIn, type Voice } from './voice.rules.ts';
 
 /** A step, and the points that it is of: those of one currency add up. None: it gives no points, as a price. */
 export interface Said extends Step {
@@ -21,16 +20,17 @@ function kindOf({ kind, rule, amount = 0 }: Step): StepKind {
   return amount < 0 ? 'cap' : 'perAmount';
 }
 
-/** A rule, or the type of event that a step is of. */
-const ruleCalled = (voice: Voice, code: string): string => {
-  const rule = ruleIn(voice, code);
-  return calledIn(voice, rule === undefined ? voice.programme.events : [rule], code);
-};
+type Capped = Pick<Rule, 'code' | 'caps'>;
+
+/** The currency or rule whose limit it is. */
+const cappedIn = ({ programme }: Voice, code: string): Capped | undefined =>
+  [...programme.currencies, ...programme.earning.flatMap(({ rules }): Capped[] => rules)].find(({ caps }) =>
+    caps?.some((cap) => cap.code === code),
+  );
 
 function nameOf(voice: Voice, kind: StepKind, code: string): string {
-  const { campaigns, tiers } = voice.programme;
-  if (kind === 'budget') return calledIn(voice, campaigns, code);
-  if (kind === 'tier') return calledIn(voice, tiers.levels, code.replace(/-multiplier$/, ''));
+  if (kind === 'budget') return calledIn(voice, voice.programme.campaigns, code);
+  if (kind === 'rule-cap') return ruleCalled(voice, cappedIn(voice, code)?.code ?? code);
   return ruleCalled(voice, code);
 }
 
@@ -46,11 +46,6 @@ function valueIn({ speech, programme }: Voice, text: string, points: number | nu
   return points === null ? speech.number(text) : speech.amount(text, points);
 }
 
-const capOf = ({ programme }: Voice, code: string): Cap | undefined =>
-  [...programme.currencies, ...programme.earning.flatMap(({ rules }) => rules)]
-    .flatMap(({ caps = [] }) => caps)
-    .find((cap) => cap.code === code);
-
 function told(
   voice: Voice,
   kind: StepKind,
@@ -58,7 +53,7 @@ function told(
   decimals: number,
 ): Told {
   const limit = LIMITS.includes(kind);
-  const per = limit ? capOf(voice, rule)?.per : undefined;
+  const per = limit ? cappedIn(voice, rule)?.caps?.find(({ code }) => code === rule)?.per : undefined;
   return {
     amount: voice.speech.amount(amount, decimals),
     name: nameOf(voice, kind, rule),
@@ -75,8 +70,12 @@ const isCondition = (voice: Voice, reason: Reason): reason is Reason & keyof Con
 function reasonIn(voice: Voice, reason: Reason, rule: Rule | undefined): string {
   if (!isCondition(voice, reason)) return voice.words.reasons[reason];
   const asked = rule?.when?.[reason];
-  return asked === undefined ? voice.words.conditions[reason] : conditionIn(voice, reason, asked);
+  return asked === undefined ? voice.words.conditions[reason].replace(/:$/, '') : conditionIn(voice, reason, asked);
 }
+
+/** Why a whole purchase or event gives no points. */
+const ofWhole = (reason: Reason | undefined): boolean =>
+  reason === 'blocked' || reason === 'late' || reason === 'cooldown' || reason === 'most';
 
 /** Reasons that name the rule that came before, and what this one would have given. */
 const BEATEN: readonly Reason[] = ['group', 'best', 'first'];
@@ -90,14 +89,20 @@ function whyNot(voice: Voice, { rule: code, reason, required = '', actual = '' }
     const own = valueIn(voice, actual, decimalsOf(voice, rule?.currency ?? ''));
     return `${why}${put(' – ', ruleCalled(voice, required))}${put(`; ${words.own} `, own)}`;
   }
+  // The number that was drawn says nothing to anyone.
+  if (reason === 'not-drawn') return why;
   const was = reason === 'tiers' ? calledIn(voice, programme.tiers.levels, actual) : valueIn(voice, actual, null);
   return `${why}${put(`; ${words.actual} `, was)}`;
 }
 
+/** What gave nothing: a rule, a kind of event, or the purchase as a whole. */
+const refusedIn = (voice: Voice, kind: StepKind, { rule, reason }: Step): string =>
+  rule === 'purchase' && ofWhole(reason) ? voice.words.none : nameOf(voice, kind, rule);
+
 /** A step in words: `139 for £139.12 (One point per pound)`, `Double tea: only on Tuesday; it was Monday`. */
 export function stepIn(voice: Voice, step: Said): string {
   const kind = kindOf(step);
-  if (!step.applied) return `${nameOf(voice, kind, step.rule)}${put(': ', whyNot(voice, step))}`;
+  if (!step.applied) return `${refusedIn(voice, kind, step)}${put(': ', whyNot(voice, step))}`;
   return voice.words.steps[kind](told(voice, kind, step, decimalsOf(voice, step.currency ?? '')));
 }
 
@@ -108,12 +113,17 @@ function partIn(voice: Voice, currency: string | undefined, steps: Said[]): stri
   return `${pointsIn(voice, total, currency)}: ${clauses}`;
 }
 
-/** What was given and why: `89 points: 139 for £139.12 (One point per pound); -50 by the limit of 500 a day, …`. */
+/** What was given and why: `89 points: 139 for £139.12 (One point per pound); -50 by the limit of 500 a day, …`; `no points: …`. */
 export function summaryIn(voice: Voice, steps: Said[]): string {
+  const whole = steps.filter(({ applied, reason }) => !applied && ofWhole(reason));
   const parts = Map.groupBy(
     steps.filter(({ applied }) => applied),
     ({ currency }) => currency,
   );
-  const said = [...parts].map(([currency, own]) => partIn(voice, currency, own));
+  const said = [
+    // Without what there was: it tells what the member did elsewhere.
+    ...whole.map((step) => stepIn(voice, { ...step, actual: '' })),
+    ...[...parts].map(([currency, own]) => partIn(voice, currency, own)),
+  ];
   return said.length === 0 ? voice.words.nothing : said.join('. ');
 }

@@ -2,8 +2,10 @@
 import { Big } from 'big.js';
 import type { Campaign, Conditions, EventType, Give, Rule, RuleSet } from '../programme/earning.rules.ts';
 import { capsIn, expiryIn, usableIn } from './currency-terms.rules.ts';
+import { nameIn } from './name.rules.ts';
+import { put } from './speech.rules.ts';
 import { labelled, titledIn, type Section, type TermVoice } from './term-voice.rules.ts';
-import { calledIn, conditionIn, pointsIn, ruleIn } from './voice.rules.ts';
+import { conditionIn, currencyIn, pointsIn, quotedIn, ruleCalled } from './voice.rules.ts';
 
 type Gives = { [key in keyof Give]-?: NonNullable<Give[key]> };
 
@@ -20,8 +22,7 @@ const GIVEN: {
     terms.perAttribute(pts(points), speech.number(each), `\`${name}\``),
   multiply: ({ factor, of = [] }, voice, _, { currency = '' }) => {
     const rules = of.map((code) => voice.words.quoted(ruleCalled(voice, code)));
-    const multiplied = voice.words.quoted(calledIn(voice, voice.programme.currencies, currency));
-    return voice.terms.multiply(voice.speech.number(factor), voice.speech.and(rules), multiplied);
+    return voice.terms.multiply(voice.speech.number(factor), voice.speech.and(rules), currencyIn(voice, currency));
   },
   surprise: ({ odds, points }, { terms, speech }, pts) =>
     terms.surprise(pts(points), speech.percent(Big(odds).times(100).toFixed())),
@@ -29,8 +30,6 @@ const GIVEN: {
   discountAmount: (money, { terms, speech, programme }) => terms.discount(speech.money(money, programme.baseCurrency)),
   price: (money, { terms, speech, programme }) => terms.price(speech.money(money, programme.baseCurrency)),
 };
-
-const ruleCalled = (voice: TermVoice, code: string): string => calledIn(voice, [ruleIn(voice, code) ?? { code }], code);
 
 function givenIn<K extends keyof Gives>(voice: TermVoice, kind: K, rule: Rule): string {
   const give = (rule.give as Gives)[kind];
@@ -44,20 +43,30 @@ function conditionsIn(voice: TermVoice, when: Conditions): string[] {
 
 function onIn(voice: TermVoice, on: string | undefined): string[] {
   if (on === undefined) return [];
-  const { terms, words, programme } = voice;
-  return [on === 'tier' ? terms.onTier : terms.onEvent(words.quoted(calledIn(voice, programme.events, on)))];
+  const { terms, programme } = voice;
+  return [on === 'tier' ? terms.onTier : terms.onEvent(quotedIn(voice, programme.events, on))];
 }
 
-function ruleLine(voice: TermVoice, rule: Rule): string {
-  const { terms, words, programme } = voice;
-  const { give, when = {}, campaign, group, caps, expiry, pending, currency = '' } = rule;
-  const kind = (Object.keys(give) as (keyof Gives)[]).find((one) => give[one] !== undefined)!;
+const kindOf = ({ give }: Rule): keyof Gives =>
+  (Object.keys(give) as (keyof Gives)[]).find((one) => give[one] !== undefined)!;
+
+/** Those of its group that it is measured against; alone it is against none. */
+function groupIn(voice: TermVoice, rule: Rule, { rules }: RuleSet): string[] {
+  const kept = ({ group, currency, on, give }: Rule) => `${group} ${currency} ${on} ${give.multiply === undefined}`;
+  const rivals = rules.filter((other) => kept(other) === kept(rule));
+  if (rule.group === undefined || rivals.length === 1) return [];
+  return [voice.terms.group(voice.speech.and(rivals.map((one) => titledIn(voice, one))))];
+}
+
+function ruleLine(voice: TermVoice, rule: Rule, set: RuleSet): string {
+  const { terms, programme } = voice;
+  const { when = {}, campaign, caps, expiry, pending, currency = '' } = rule;
   const facts = [
-    givenIn(voice, kind, rule),
+    givenIn(voice, kindOf(rule), rule),
     ...onIn(voice, rule.on),
     ...conditionsIn(voice, when),
-    ...(campaign === undefined ? [] : [terms.ofCampaign(words.quoted(calledIn(voice, programme.campaigns, campaign)))]),
-    ...(group === undefined ? [] : [terms.group(group)]),
+    ...(campaign === undefined ? [] : [terms.ofCampaign(quotedIn(voice, programme.campaigns, campaign))]),
+    ...groupIn(voice, rule, set),
     ...capsIn(voice, caps, currency),
     ...(pending === undefined ? [] : [labelled(terms.usable, usableIn(voice, pending))]),
     ...(expiry === undefined ? [] : [labelled(terms.expiry, expiryIn(voice, expiry))]),
@@ -65,14 +74,30 @@ function ruleLine(voice: TermVoice, rule: Rule): string {
   return `${titledIn(voice, rule)}: ${facts.join('; ')}`;
 }
 
-export function setSection(voice: TermVoice, { code, combine, rounding, roundAt, rules }: RuleSet): Section {
-  const { terms } = voice;
+/** Rules of which the points are whole whatever was bought, or done. */
+const WHOLE: readonly (keyof Gives)[] = ['fixed', 'perVisit', 'surprise'];
+
+/** How rules of a set combine; how its points are rounded, where there is something to round. */
+function combinedIn({ terms }: TermVoice, { combine, rounding, roundAt, rules }: RuleSet): string[] {
+  const points = rules.filter(({ currency }) => currency !== undefined);
+  const parts = points.filter((rule) => !WHOLE.includes(kindOf(rule)));
+  const at = parts.some(({ on }) => on === undefined) ? `, ${terms.roundAt[roundAt]}` : '';
+  const exclusive = combine === 'best' || combine === 'first';
+  return [
+    ...(points.length > 0 || exclusive
+      ? [terms.combine[combine] + (parts.length === 0 ? '' : `; ${terms.rounding[rounding]}${at}`)]
+      : []),
+    ...(points.length < rules.length && !exclusive ? [terms.inTurn] : []),
+  ];
+}
+
+/** A set without a name is called by its place. */
+export function setSection(voice: TermVoice, index: number): Section {
+  const { earning } = voice.programme;
+  const set = earning[index]!;
   return {
-    heading: terms.set(code),
-    lines: [
-      `${terms.combine[combine]}; ${terms.rounding[rounding]}, ${terms.roundAt[roundAt]}`,
-      ...rules.map((rule) => ruleLine(voice, rule)),
-    ],
+    heading: nameIn(set.name, voice.language, `${voice.terms.headings.rules}, ${index + 1}`),
+    lines: [...combinedIn(voice, set), ...set.rules.map((rule) => ruleLine(voice, rule, set))],
   };
 }
 
@@ -86,7 +111,8 @@ function campaignLine(voice: TermVoice, campaign: Campaign): string {
     ...(yearly === undefined ? [] : [terms.yearly(speech.day(yearly.from), speech.day(yearly.until))]),
     ...conditionsIn(voice, target),
     ...(budget?.points === undefined ? [] : [terms.budget(pointsIn(voice, budget.points, currency ?? ''))]),
-    ...(budget?.money === undefined ? [] : [terms.budget(speech.money(budget.money, programme.baseCurrency))]),
+    ...(budget?.money === undefined ? [] : [terms.cost(speech.money(budget.money, programme.baseCurrency))]),
+    ...(budget === undefined || yearly === undefined ? [] : [terms.eachSeason]),
   ];
   return `${titledIn(voice, campaign)}: ${facts.join('; ')}`;
 }
@@ -107,7 +133,7 @@ function eventLine(voice: TermVoice, event: EventType): string {
     ...(event.cooldown === undefined ? [] : [terms.cooldown(speech.span(event.cooldown))]),
     ...(event.most ?? []).map(({ per, events }) => terms.most(speech.counted(events, terms.events), words.per[per])),
   ];
-  return [titledIn(voice, event), ...facts].join('; ');
+  return titledIn(voice, event) + put(': ', facts.join('; '));
 }
 
 export const eventSection = (voice: TermVoice): Section => ({

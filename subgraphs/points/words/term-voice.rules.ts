@@ -4,7 +4,7 @@ import { en, type TermWords } from './en-terms.rules.ts';
 import { lv } from './lv-terms.rules.ts';
 import type { Language } from './name.rules.ts';
 import { pl } from './pl-terms.rules.ts';
-import { calledIn, type Voice } from './voice.rules.ts';
+import { quotedIn, type Voice } from './voice.rules.ts';
 
 export interface TermVoice extends Voice {
   terms: TermWords;
@@ -20,8 +20,5 @@ export const TERM_WORDS: Record<Language, TermWords> = { en, pl, lv };
 
 export const labelled = (label: string, text: string): string => `${label}: ${text}`;
 
-/** A thing by its name and its code, which entries name: `“Tea days” (tea-days)`. */
-export function titledIn(voice: Voice, thing: { code: string; name?: Name | undefined }): string {
-  const name = voice.words.quoted(calledIn(voice, [thing], thing.code));
-  return thing.name === undefined ? name : `${name} (${thing.code})`;
-}
+export const titledIn = (voice: Voice, thing: { code: string; name?: Name | undefined }): string =>
+  quotedIn(voice, [thing], thing.code);

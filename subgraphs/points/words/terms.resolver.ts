@@ -18,7 +18,11 @@ export class TermsResolver {
   })
   async programmeTerms(
     @Arg('locale', () => Locale, { description: 'The language, `pl`.' }) locale: string,
-    @Arg('at', () => DateTime, { nullable: true, description: 'In force at this instant; now when left out.' })
+    @Arg('at', () => DateTime, {
+      nullable: true,
+      description:
+        'In force at this instant; now when left out. What is scheduled is not looked up: of an instant to come, those in force now.',
+    })
     at: string | null | undefined,
     @Ctx() { space, programme: inForce }: PointsContext,
   ): Promise<ProgrammeTerms> {

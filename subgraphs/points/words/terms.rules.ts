@@ -24,7 +24,7 @@ function programmeSection(voice: TermVoice): Section {
       ...exchangeRates.map(({ currency, from, rate }) =>
         terms.rate(speech.day(from), speech.money('1', currency), speech.money(rate, baseCurrency)),
       ),
-      kindnessIn(voice),
+      ...kindnessIn(voice),
     ],
   };
 }
@@ -35,7 +35,8 @@ function returnSection({ terms, speech, programme }: TermVoice): Section {
   return { heading: terms.headings.returns, lines: [...terms.returns, ...late] };
 }
 
-const sentence = (line: string): string => `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
+const sentence = (line: string): string =>
+  `${line.charAt(0).toUpperCase()}${line.slice(1)}${line.endsWith('…') ? '' : '.'}`;
 
 export function termsOf(programme: Programme, locale: string): Terms[] {
   const spoken = voiceOf(programme, locale);
@@ -44,7 +45,7 @@ export function termsOf(programme: Programme, locale: string): Terms[] {
     programmeSection(voice),
     ...programme.currencies.map((currency) => currencySection(voice, currency)),
     { heading: voice.terms.headings.counting, lines: voice.terms.counting },
-    ...programme.earning.map((set) => setSection(voice, set)),
+    ...programme.earning.map((_, index) => setSection(voice, index)),
     campaignSection(voice),
     eventSection(voice),
     tierSection(voice),

@@ -1,7 +1,7 @@
 // Terms of tiers: how they are climbed, kept and lost, and what they bring.
 import type { Benefit, Level, TierScheme } from '../programme/tier.rules.ts';
 import { titledIn, type Section, type TermVoice } from './term-voice.rules.ts';
-import { calledIn, pointsIn } from './voice.rules.ts';
+import { currencyIn, pointsIn } from './voice.rules.ts';
 
 function thresholdsIn(voice: TermVoice, { from = {} }: Level): string {
   const { terms, speech, programme } = voice;
@@ -17,40 +17,44 @@ function thresholdsIn(voice: TermVoice, { from = {} }: Level): string {
 }
 
 function benefitIn(voice: TermVoice, { multiplier, discountPercent, entitlement }: Benefit): string {
-  const { terms, speech, words, programme } = voice;
+  const { terms, speech } = voice;
   if (discountPercent !== undefined) return terms.discount(speech.percent(discountPercent));
   if (multiplier === undefined) return titledIn(voice, entitlement!);
-  const currency = words.quoted(calledIn(voice, programme.currencies, multiplier.currency));
-  return terms.multiplier(speech.number(multiplier.factor), currency);
+  return terms.multiplier(speech.number(multiplier.factor), currencyIn(voice, multiplier.currency));
 }
 
 const levelLine = (voice: TermVoice, level: Level): string =>
   `${titledIn(voice, level)}: ` +
   [thresholdsIn(voice, level), ...level.benefits.map((benefit) => benefitIn(voice, benefit))].join('; ');
 
-function windowIn({ terms, speech }: TermVoice, window: TierScheme['window']): string {
-  return typeof window === 'string' ? terms.window[window] : terms.rollingWindow(speech.span(window.rolling));
+/** A balance is of no window; sums are, and so is what a tier's end goes by. */
+function countedIn({ terms, speech }: TermVoice, { window, keep, downgrade, levels }: TierScheme): string[] {
+  const asked = levels.map(({ from = {} }) => from);
+  const sums = asked.some((from) => (from.spend ?? from.points ?? from.purchases) !== undefined);
+  const over = typeof window === 'string' ? terms.window[window] : terms.rollingWindow(speech.span(window.rolling));
+  return [
+    ...(sums || keep === 'next-period' || downgrade === 'one' ? [over] : []),
+    ...(asked.some(({ status }) => status !== undefined) ? [terms.balance] : []),
+  ];
 }
 
 function keepIn({ terms, speech }: TermVoice, { keep, graceDays: days, downgrade }: TierScheme): string {
+  if (downgrade === 'none') return terms.downgrade.none;
   const kept = typeof keep === 'string' ? terms.keep[keep] : terms.keepFor(speech.span(keep));
   const grace = days === undefined ? [] : [terms.tierGrace(speech.span({ days }))];
-  return [kept, ...grace, terms.downgrade[downgrade]].join('; ');
+  return `${[kept, ...grace].join(', ')}; ${terms.downgrade[downgrade]}`;
 }
 
 export function tierSection(voice: TermVoice): Section {
-  const { terms, words, programme } = voice;
-  const { tiers, currencies } = programme;
-  const { currency, match, levels, returns, window } = tiers;
+  const { terms, programme } = voice;
+  const { tiers } = programme;
   return {
     heading: terms.headings.tiers,
     lines: [
-      windowIn(voice, window),
-      ...(currency === undefined ? [] : [terms.counted(words.quoted(calledIn(voice, currencies, currency)))]),
-      terms.match[match],
-      ...levels.map((level) => levelLine(voice, level)),
+      ...countedIn(voice, tiers),
+      ...tiers.levels.map((level) => levelLine(voice, level)),
       keepIn(voice, tiers),
-      terms.tierReturns[returns],
+      terms.tierReturns[tiers.returns],
     ],
   };
 }

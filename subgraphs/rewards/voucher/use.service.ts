@@ -8,7 +8,7 @@ import { requireKey } from '../../shared/viewer.ts';
 import { placeOf, type Place } from '../partner/copy.service.ts';
 import { readCode } from './code.rules.ts';
 import { freeReserved, useReserved } from './voucher.service.ts';
-import { unusable, type Presented } from './worth.rules.ts';
+import { unusable, type Presentation, type Presented } from './worth.rules.ts';
 import { vouchersStanding } from './worth.service.ts';
 
 /** How long a reservation waits for its purchase before points is asked about it. */
@@ -30,13 +30,12 @@ async function locked(tx: Transaction, codes: string[]) {
 }
 
 /** The id of a voucher that can be used. */
-function usableAt(
+function usableAs(
   voucher: (Presented & { id: string }) | undefined,
-  partnerId: string,
-  purchaseId: string | null,
+  presentation: Presentation,
   field: string[],
 ): string {
-  const why = unusable(voucher, partnerId, purchaseId);
+  const why = unusable(voucher, presentation);
   if (why !== null) throw new Refused(why.code, why.message, { field });
   return voucher!.id;
 }
@@ -62,7 +61,11 @@ export async function useVoucher(request: RoomRequest, input: UseInput): Promise
   const named = { owner: request.viewer.owner, mutation: 'voucherUse', key, input };
   const { answer, replayed } = await once(request.space.source, named, async (tx) => {
     const code = readCode(input.code) ?? '';
-    const id = usableAt((await locked(tx, [code])).get(code), place.partnerId, null, ['code']);
+    const id = usableAs(
+      (await locked(tx, [code])).get(code),
+      { partnerId: place.partnerId, purchaseId: null, currencyCode: null },
+      ['code'],
+    );
     await tx.query(
       `update voucher set state = 'USED', used_at = clock(), presented_to = $2, location_id = $3, receipt_number = $4
        where id = $1`,
@@ -77,6 +80,7 @@ export interface PresentInput {
   purchaseId: string;
   codes: string[];
   partnerId: string;
+  currencyCode?: string | null;
 }
 
 /** Reserves all of them for a purchase or none; for the purchase that has them already nothing changes. */
@@ -87,10 +91,11 @@ export async function presentVouchers(request: RoomRequest, input: PresentInput)
     throw new Refused('PURCHASE_INVALID', 'These are no ids of a purchase and a partner.', { field: ['purchaseId'] });
   }
   const codes = input.codes.map((code) => readCode(code) ?? '');
+  const { currencyCode = null } = input;
   return request.space.source.transaction(async (tx) => {
     const vouchers = await locked(tx, codes);
     const ids = codes.map((code, index) =>
-      usableAt(vouchers.get(code), partnerId, purchaseId, ['codes', String(index)]),
+      usableAs(vouchers.get(code), { partnerId, purchaseId, currencyCode }, ['codes', String(index)]),
     );
     await tx.query(
       `update voucher set state = 'PRESENTED', reserved_for = $2, presented_at = clock(), presented_to = $3

@@ -4,6 +4,7 @@ import { audience, EVERYONE, scope } from '../../shared/audience.ts';
 import { decodeId, encodeId } from '../../shared/id.ts';
 import { Money } from '../../shared/prelude.type.ts';
 import { answer } from '../../shared/refusal.ts';
+import { CurrencyCode } from '../../shared/scalars.ts';
 import type { RewardsContext } from '../context.ts';
 import { IDEMPOTENCY } from '../error.type.ts';
 import { readsRewards, seesCode, seesVoucher } from '../sight.rules.ts';
@@ -70,9 +71,14 @@ export class VoucherResolver {
   voucherWorths(
     @Arg('codes', () => [String], { description: 'As they were typed or scanned.' }) codes: string[],
     @Arg('partnerId', () => ID, { description: '`ptn_…`: where they are presented.' }) partnerId: string,
+    @Arg('currencyCode', () => CurrencyCode, {
+      nullable: true,
+      description: 'Money of the purchase: a voucher that is worth other money cannot be used. Left out: any.',
+    })
+    currencyCode: string | null = null,
     @Ctx() { space }: RewardsContext,
   ) {
-    return voucherWorths(space.source, codes, partnerId);
+    return voucherWorths(space.source, codes, { partnerId, currencyCode });
   }
 
   @FieldResolver(() => ID)

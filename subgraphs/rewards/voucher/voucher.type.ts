@@ -3,7 +3,7 @@ import { Directive, Extensions, Field, ID, InputType, ObjectType, registerEnumTy
 import { audience, EVERYONE } from '../../shared/audience.ts';
 import type { Instant } from '../../shared/database.ts';
 import type { UserErrorRow } from '../../shared/refusal.ts';
-import { DateTime } from '../../shared/scalars.ts';
+import { CurrencyCode, DateTime } from '../../shared/scalars.ts';
 import { UserError } from '../error.type.ts';
 import { VOUCHER_STATES, type VoucherRow } from './voucher.entity.ts';
 
@@ -84,6 +84,12 @@ export class VouchersPresentInput {
 
   @Field(() => ID, { description: '`ptn_…`: where they are presented.' })
   partnerId!: string;
+
+  @Field(() => CurrencyCode, {
+    nullable: true,
+    description: 'Money of the purchase: a voucher that is worth other money cannot be used. Left out: any.',
+  })
+  currencyCode!: string | null;
 }
 
 @Directive('@inaccessible')

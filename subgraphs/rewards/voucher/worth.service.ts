@@ -11,8 +11,6 @@ interface Standing extends Presented {
   id: string;
   code: string;
   rewardCode: string;
-  kind: RewardKind;
-  worth: Worth | null;
 }
 
 export type PurchaseWorthRow = { rewardCode: string | null; refusal: UserErrorRow | null } & Partial<Worth>;
@@ -31,12 +29,16 @@ export async function vouchersStanding(sql: Sql, codes: string[]): Promise<Map<s
 }
 
 /** One for each code, in order; of a code that is there twice the second takes nothing. */
-export async function voucherWorths(sql: Sql, typed: string[], partnerId: string): Promise<PurchaseWorthRow[]> {
+export async function voucherWorths(
+  sql: Sql,
+  typed: string[],
+  { partnerId, currencyCode }: { partnerId: string; currencyCode: string | null },
+): Promise<PurchaseWorthRow[]> {
   const codes = typed.map((code) => readCode(code) ?? '');
   const standing = await vouchersStanding(sql, codes);
   return codes.map((code, index) => {
     const voucher = standing.get(code);
-    const why = unusable(voucher, decodeId('ptn', partnerId));
+    const why = unusable(voucher, { partnerId: decodeId('ptn', partnerId), purchaseId: null, currencyCode });
     if (why !== null) {
       const refused = new Refused(why.code, why.message, { field: ['codes', String(index)] });
       return { ...NOTHING, refusal: userError(refused) };

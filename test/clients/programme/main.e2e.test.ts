@@ -97,6 +97,13 @@ test('faults are told with their places, and the exit code is 1', async () => {
   expect(await run(['plan', 'a.yaml', ...at()])).toEqual({ code: 1, out: '', err: 'a.yaml:1:12: programme: no\n' });
 });
 
+test('a file of other bytes than UTF-8 is not sent', async () => {
+  writeFileSync(join(folder, 'latin.yaml'), Buffer.from('programme:\n  name: Caf\xe9\n', 'latin1'));
+
+  expect(await run(['plan', 'latin.yaml', ...at()])).toEqual({ code: 2, out: '', err: 'latin.yaml:2: is no UTF-8\n' });
+  expect(asked).toEqual([]);
+});
+
 test('a document is exported as it is, and over no other file', async () => {
   answer = { data: { programmeDocument: 'a: 1\n' } };
 

@@ -48,6 +48,11 @@ const terms = {
   miles: { pending: { days: 14 } },
 };
 
+const RATES = [
+  { currency: 'EUR', from: '2020-01-01', rate: '0.86' },
+  { currency: 'GBP', from: '2020-01-01', rate: '1' },
+];
+
 interface Choices {
   roundAt?: Arbitrary<string>;
   baseCurrency?: Arbitrary<string>;
@@ -58,31 +63,32 @@ export const documents = ({
   roundAt = oneOf('line', 'purchase', 'purchase'),
   baseCurrency = oneOf('GBP', 'GBP', 'JPY'),
 }: Choices = {}): Arbitrary<object> =>
-  record({
-    programme: record({ timeZone: oneOf('Europe/Riga'), baseCurrency }),
-    points: record({
-      currencies: fc.tuple(caps('points'), caps('miles')).map(([first, second]) => [
-        { code: 'points', name: 'Points', decimals: 0, spendable: true, value: '0.01', ...terms.points, caps: first },
-        { code: 'miles', name: 'Miles', decimals: 2, spendable: true, value: '0.7', ...terms.miles, caps: second },
-      ]),
-      exchangeRates: fc.constant([
-        { currency: 'EUR', from: '2020-01-01', rate: '0.86' },
-        { currency: 'GBP', from: '2020-01-01', rate: '1' },
-      ]),
-      earning: fc
-        .array(set(roundAt), { minLength: 1, maxLength: 3 })
-        .map((sets) => sets.map((one, index) => ({ ...one, code: `set-${index}`, rules: named(one.rules, index) }))),
-      campaigns,
-      events: fc.constant([{ code: 'run', attributes: [{ name: 'distance', type: 'number' }] }]),
-      tiers: fc.subarray(['points', 'miles']).map((multiplied) => ({
-        window: 'lifetime',
-        levels: [
-          { code: 'base', name: 'Base' },
-          { code: 'gold', name: 'Gold', from: { spend: '100' }, benefits: multiplied.map(multiplier) },
-        ],
-      })),
-    }),
-  });
+  fc
+    .record({
+      programme: fc.record({ timeZone: oneOf('Europe/Riga'), baseCurrency }),
+      points: record({
+        currencies: fc.tuple(caps('points'), caps('miles')).map(([first, second]) => [
+          { code: 'points', name: 'Points', decimals: 0, spendable: true, value: '0.01', ...terms.points, caps: first },
+          { code: 'miles', name: 'Miles', decimals: 2, spendable: true, value: '0.7', ...terms.miles, caps: second },
+        ]),
+        earning: fc
+          .array(set(roundAt), { minLength: 1, maxLength: 3 })
+          .map((sets) => sets.map((one, index) => ({ ...one, code: `set-${index}`, rules: named(one.rules, index) }))),
+        campaigns,
+        events: fc.constant([{ code: 'run', attributes: [{ name: 'distance', type: 'number' }] }]),
+        tiers: fc.subarray(['points', 'miles']).map((multiplied) => ({
+          window: 'lifetime',
+          levels: [
+            { code: 'base', name: 'Base' },
+            { code: 'gold', name: 'Gold', from: { spend: '100' }, benefits: multiplied.map(multiplier) },
+          ],
+        })),
+      }),
+    })
+    .map(({ programme, points }) => ({
+      programme,
+      points: { ...points, exchangeRates: RATES.filter(({ currency }) => currency !== programme.baseCurrency) },
+    }));
 
 /** As the room reads it, all of it checked. */
 export function read(document: object): Programme {

@@ -160,13 +160,13 @@ test('whoever is not known gets nothing, and each rule says why', () => {
 
 describe('a rule book', () => {
   test.each([
-    [{ give: fixed, when: { birthday: 'month' } }, { birthday: true }],
-    [{ give: fixed, when: { anniversary: 'day' }, on: 'tier' }, { anniversary: true }],
+    [{ give: fixed, when: { birthday: 'month' } }, { birthday: ['month'] }],
+    [{ give: fixed, when: { anniversary: 'day' }, on: 'tier' }, { anniversary: ['day'] }],
     [{ give: { perVisit: { points: 1 } } }, { visits: true }],
     [{ give: { surprise: { odds: '0.5', points: 1 } } }, { draws: ['a'] }],
     [{ give: fixed }, {}],
   ])('of %j says which facts it needs', (rule, needs) => {
-    const none = { birthday: false, anniversary: false, visits: false, draws: [] };
+    const none = { birthday: [], anniversary: [], visits: false, draws: [] };
 
     expect(needsOf(compile(programmeOf([rule])))).toEqual({ ...none, ...needs });
   });

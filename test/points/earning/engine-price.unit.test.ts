@@ -85,6 +85,24 @@ describe('discounts of a set', () => {
     expect(cuts(programmeOf(three, { set: { combine } }))).toEqual(taken);
   });
 
+  test('say in money what one that another beat would have taken', () => {
+    const { others } = given(programmeOf(three, { set: { combine: 'best' } }), purchaseOf());
+
+    expect(others).toMatchObject([
+      { rule: 'a', reason: 'best', required: 'c', actual: '1.00 GBP' },
+      { rule: 'b', reason: 'best', required: 'c', actual: '4.00 GBP' },
+    ]);
+  });
+
+  test('that find nothing to take say so', () => {
+    const { others } = given(programmeOf([price('10'), percent('100'), percent('5')]), purchaseOf());
+
+    expect(others).toMatchObject([
+      { rule: 'a', reason: 'nothing-to-discount' },
+      { rule: 'c', reason: 'nothing-to-discount' },
+    ]);
+  });
+
   test('take in turn, each of what the ones before left, in every set', () => {
     const programme = programmeOfSets({ one: [percent('50'), percent('50')], two: [percent('50'), amount('9')] });
 

@@ -32,6 +32,8 @@ describe('an expression of a purchase', () => {
     'purchase.currency == "EUR"',
     'purchase.partner == "northside" && purchase.channel == "shops" && purchase.location == "leeds"',
     'purchase.weekday == 3 && purchase.hour == 14 && purchase.month == 9',
+    'purchase.weekday in [3, 4] && purchase.hour in [14] && purchase.month != 10 && member.purchases % 2 == 1',
+    'purchase.weekday == 3.0 && purchase.hour < 14.5 && purchase.amount >= 5',
     '"card" in purchase.payments',
     'member.tier == "gold" && "NEW" in member.segments && member.purchases == 3',
     'lines.exists(l, l.sku == "cup" && l.brand == "leaf" && l.category == "" && l.amount == 3.25)',
@@ -55,12 +57,16 @@ describe('an expression of a purchase', () => {
     ).toBe(true);
   });
 
-  test.each(['lines[7].sku == "tea"', '{"a": 1}["b"] == 1', '1 / 0 == 1', 'int("x") == 1', 'dyn("a") > 1'])(
-    'that cannot be answered does not hold: %s',
-    (text) => {
-      expect([expressionFault(text), holds(text), holds(`!(${text})`)]).toEqual([null, false, false]);
-    },
-  );
+  test.each([
+    'lines[7].sku == "tea"',
+    '{"a": 1}["b"] == 1',
+    '1 / 0 == 1',
+    'int("x") == 1',
+    'dyn("a") > 1',
+    'timestamp("2020-01-01T00:00:00Z").getHours(purchase.currency) == 1',
+  ])('that cannot be answered does not hold: %s', (text) => {
+    expect([expressionFault(text), holds(text), holds(`!(${text})`)]).toEqual([null, false, false]);
+  });
 
   test('sees the first 200 lines', () => {
     const lines = Array.from({ length: 201 }, (_, index) => ({ sku: `sku-${index}` }));
@@ -95,6 +101,10 @@ describe('an expression is refused with its place', () => {
     ['purchase.amount >', 'character 18: Unexpected token: EOF'],
     ['purchase.total > 1.0', 'character 10: No such key: total'],
     ['purchase.amount > "1"', 'character 1: no such overload: double > string'],
+    [
+      'purchase.amount in [6, 7]',
+      'character 1: no such overload: double in list<int>; write 6.0 beside a double, 6 beside an int',
+    ],
     ['purchase.amount', 'is double, no condition'],
     ['dyn(true)', 'is dyn, no condition'],
     ['basket.amount > 1.0', 'character 1: Unknown variable: basket'],

@@ -1,7 +1,7 @@
 // Events of members, as they are recorded and give points.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { draw } from '../../../subgraphs/points/purchase/draw.service.ts';
+import { draw } from '../../../subgraphs/points/earning/draw.service.ts';
 import { verify } from '../../../subgraphs/points/ledger/verify.service.ts';
 import { encodeId, newId } from '../../../subgraphs/shared/id.ts';
 import type { TestRoom } from '../../support/room.ts';
@@ -56,6 +56,12 @@ const review = (member: string, over: object = {}) =>
   record(member, 'review', { attributes: [{ name: 'product', value: 'tea' }], ...over });
 const run = (member: string, distance: string, over: object = {}) =>
   record(member, 'run', { attributes: [{ name: 'distance', value: distance }], ...over });
+const ACTIVE = { status: 'ACTIVE' as const, earningBlocked: false, spendingBlocked: false };
+const tell = (member: string, over: object = {}, sequence = 1) => {
+  const payloadOf = { memberId: member, ...ACTIVE, ...over };
+  const event = { id: newId(), name: 'member.changed' as const, aggregate: member, sequence, payload: payloadOf };
+  return points.room.receive('live', [event], 'members');
+};
 const given = ({ entries }: { entries: { amount: number }[] }) => entries.reduce((sum, { amount }) => sum + amount, 0);
 const rows = async (member: string) => {
   const [row] = await points.query<{ events: number; entries: number; requests: number }>(
@@ -179,9 +185,7 @@ describe('an event that may not give any more', () => {
 
   test('of a member whose earning is blocked is recorded and gives nothing', async () => {
     const member = newId();
-    const payloadOf = { memberId: member, status: 'ACTIVE' as const, earningBlocked: true, spendingBlocked: false };
-    const event = { id: newId(), name: 'member.changed' as const, aggregate: member, sequence: 1, payload: payloadOf };
-    await points.room.receive('live', [event], 'members');
+    await tell(member, { earningBlocked: true });
 
     const answer = await review(member);
 
@@ -248,9 +252,7 @@ describe('refused, and nothing is recorded', () => {
 
   test('is who has left', async () => {
     const member = newId();
-    const payloadOf = { memberId: member, status: 'CLOSED' as const, earningBlocked: false, spendingBlocked: false };
-    const event = { id: newId(), name: 'member.changed' as const, aggregate: member, sequence: 1, payload: payloadOf };
-    await points.room.receive('live', [event], 'members');
+    await tell(member, { status: 'CLOSED' });
 
     expect((await review(member)).userErrors).toMatchObject([{ code: 'MEMBER_NOT_ACTIVE' }]);
   });
@@ -283,35 +285,15 @@ test('an operator tells events of any member, which the programme pays', async (
 describe('what members tell', () => {
   test('of segments is the newest, none when it is left out', async () => {
     const member = newId();
-    const tell = (sequence: number, segments?: string[]) =>
-      points.room.receive(
-        'live',
-        [
-          {
-            id: newId(),
-            name: 'member.changed',
-            aggregate: member,
-            sequence,
-            payload: {
-              memberId: member,
-              status: 'ACTIVE',
-              earningBlocked: false,
-              spendingBlocked: false,
-              ...(segments && { segments }),
-            },
-          },
-        ],
-        'members',
-      );
     const segments = async () =>
       (
         await points.query<{ segments: string[] }>('select segments from member_copy where member_id = $1', [member])
       )[0]!.segments;
 
-    await tell(2, ['loyal', 'vegan']);
-    await tell(1, ['new']);
+    await tell(member, { segments: ['loyal', 'vegan'] }, 2);
+    await tell(member, { segments: ['new'] }, 1);
     expect(await segments()).toEqual(['loyal', 'vegan']);
-    await tell(3);
+    await tell(member, {}, 3);
     expect(await segments()).toEqual([]);
   });
 

@@ -116,6 +116,7 @@ describe('a document', () => {
 
   test.each([
     ['is no YAML', `${SHIPPED}points: {}\n`, /^line \d+, column 1: Map keys must be unique$/],
+    ['no database keeps', `${SHIPPED}# \0\n`, /^line \d+, column 3: a character that cannot be stored/],
     ['has a section that nobody reads', `${SHIPPED}point: {}\n`, /^line \d+, column 1: Unrecognized key: "point"$/],
   ])('that %s is refused once', async (_, document, message) => {
     expect((await apply(document)).userErrors).toMatchObject([{ message: expect.stringMatching(message) }]);
@@ -142,16 +143,21 @@ describe('a document', () => {
   test('cannot drop what members have', async () => {
     const member = newId();
     await live.source.query(`insert into wallet (member_id, currency) values ($1, 'miles')`, [member]);
+    await live.source.query(`insert into standing (member_id, tier) values ($1, 'member')`, [member]);
     try {
       const { userErrors } = await apply(
-        SHIPPED.replaceAll('miles', 'stars').replace('baseCurrency: GBP', 'baseCurrency: EUR'),
+        SHIPPED.replaceAll('miles', 'stars')
+          .replace('baseCurrency: GBP', 'baseCurrency: EUR')
+          .replace('{ code: member,', '{ code: guest,'),
       );
 
       expect(userErrors).toMatchObject([
         { message: expect.stringMatching(/^line 11, column 5: points\.currencies: the points currency miles is gone/) },
+        { message: expect.stringContaining('the tier member is gone, which members have') },
       ]);
     } finally {
       await live.source.query('delete from wallet where member_id = $1', [member]);
+      await live.source.query('delete from standing where member_id = $1', [member]);
     }
   });
 
@@ -254,12 +260,36 @@ describe('a moment', () => {
     expect(await states()).toEqual(['IN_FORCE', 'SUPERSEDED', 'PAST', 'PAST']);
   });
 
+  test('for which a room is late is when the last room has taken it, since the one before counted until then', async () => {
+    const [effectiveAt, before] = [await inDays(1), await programmeInForce(sandbox.source)];
+    const { members } = rooms.points.peers;
+    await apply(giving(5), { effectiveAt }, inSandbox);
+    members.away = true;
+
+    await advanceClock(sandbox, 'P2D');
+    const waiting = [await rooms.tick('sandbox'), (await history(1, inSandbox))[0]];
+    members.away = false;
+    const done = await rooms.tick('sandbox');
+
+    expect(waiting).toMatchObject([0, { state: 'PENDING', awaits: ['members'], effectiveAt: null }]);
+    const [row] = await history(1, inSandbox);
+    expect([done, row.state]).toEqual([1, 'IN_FORCE']);
+    const found = await programmesAt(sandbox.source, [effectiveAt, row.effectiveAt]);
+    expect(found.map((programme) => programme.version)).toEqual([before.version, Number(row.version)]);
+  });
+
   test('to come keeps what may come into use until then', async () => {
-    const without = SHIPPED.replaceAll('miles', 'stars');
+    const without = SHIPPED.replaceAll('miles', 'stars')
+      .replace('baseCurrency: GBP', 'baseCurrency: EUR')
+      .replace('{ code: member,', '{ code: guest,');
 
     const { userErrors } = await apply(without, { effectiveAt: await inDays(2) }, inSandbox);
 
-    expect(userErrors).toMatchObject([{ message: expect.stringContaining('the points currency miles is gone') }]);
+    expect(userErrors.map(({ message }: { message: string }) => message.split(': ').slice(1))).toEqual([
+      ['programme.baseCurrency', 'the base currency GBP is gone, which members may have by then'],
+      ['points.currencies', 'the points currency miles is gone, which members may have by then'],
+      ['points.tiers.levels', 'the tier member is gone, which members may have by then'],
+    ]);
   });
 
   test('past has the version that was in force then; before the first it was the first', async () => {
@@ -270,7 +300,7 @@ describe('a moment', () => {
 
     const found = await programmesAt(sandbox.source, at);
 
-    expect(found.map((programme) => programme.version)).toEqual([1, 2, 4, 2]);
+    expect(found.map((programme) => programme.version)).toEqual([1, 2, 5, 2]);
     expect(found[1]).toBe(found[3]);
     expect(await programmesAt(sandbox.source, [])).toEqual([]);
   });

@@ -185,7 +185,7 @@ describe('transfers and conversions', () => {
     ],
     [
       { conversions: [{ ...conversion, rates: [{ from: '2026-01-01', rate: '0.0' }] }] },
-      ['conversions.0.rates.0.rate: must be above 0'],
+      ['conversions.0.rates.0.rate: above 0'],
     ],
   ])('are refused with the place of what is wrong: %j', (others, wrong) => {
     expect(problems(document({}, others)).map((text) => text.replace(/^points\./, ''))).toEqual(wrong);

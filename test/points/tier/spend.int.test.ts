@@ -83,7 +83,7 @@ describe('a purchase and its return', () => {
     expect(given).toBe(2 * 60 + 7 * 90 + 60 + 50 + 100);
   });
 
-  test('of late day counts on its own day', async () => {
+  test('of an earlier day count on it', async () => {
     const member = newId();
 
     await ladder.buy(member, 300, '2029-12-30T10:00:00Z');
@@ -99,7 +99,7 @@ describe('a purchase and its return', () => {
     });
   });
 
-  test('of late day has the tier of that day', async () => {
+  test('of an earlier day have the tier of that day', async () => {
     const member = newId();
     await ladder.buy(member, 100, AT);
 

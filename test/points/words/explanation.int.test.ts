@@ -7,6 +7,7 @@ import { encodeId, newId } from '../../../subgraphs/shared/id.ts';
 import type { TestRoom } from '../../support/room.ts';
 import { member as memberViewer } from '../../support/viewer.ts';
 import { checkLedger, northTill, openPoints, payload, RECORD, RETURN, sale, takeBack } from '../room.ts';
+import { plain } from './fixture.ts';
 
 let points: TestRoom;
 beforeAll(async () => {
@@ -104,7 +105,6 @@ const ledgerOf = async (member: string) => {
   );
   return found.ledger.nodes;
 };
-const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 
 describe('an explanation', () => {
   test('tells each rule that was looked at, applied or why not, in the language asked for', async () => {
@@ -121,23 +121,29 @@ describe('an explanation', () => {
       steps: [
         { rule: 'pounds', applied: true, required: '1 GBP', actual: '80.40 GBP', amount: 80, reason: null },
         { rule: 'any', applied: true, amount: 11 },
-        { rule: 'tea', applied: false, amount: null, reason: 'items', summary: 'Tea days: only for items SKU tea' },
+        {
+          rule: 'tea',
+          applied: false,
+          amount: null,
+          reason: 'items',
+          summary: 'Tea days: only for items with code tea',
+        },
         {
           rule: 'small',
           applied: false,
           required: '60 GBP',
           actual: '80.40 GBP',
           reason: 'maximum',
-          summary: 'small: only for at most £60; it was £80.40',
+          summary: 'small: only for an amount of at most £60; it was £80.40',
         },
         {
           rule: 'large',
           applied: false,
           reason: 'minimum',
-          summary: 'large: only for at least £150.00; it was £80.40',
+          summary: 'large: only for an amount of at least £150.00; it was £80.40',
         },
         { rule: 'far', reason: 'best', summary: 'far: another rule gave more – first; this rule 6.50' },
-        { rule: 'near', reason: 'partners', summary: 'near: only at partners harbour; it was north' },
+        { rule: 'near', reason: 'partners', summary: 'near: only at partner harbour; it was north' },
       ],
       applied: [{ rule: 'pounds' }, { rule: 'any' }],
     });

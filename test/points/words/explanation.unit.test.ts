@@ -4,12 +4,10 @@ import fc from 'fast-check';
 import { stepIn, summaryIn, type Said } from '../../../subgraphs/points/words/explanation.rules.ts';
 import { LANGUAGES } from '../../../subgraphs/points/words/name.rules.ts';
 import { voiceOf } from '../../../subgraphs/points/words/voice.rules.ts';
-import { programmeOf, SECTIONS } from './fixture.ts';
+import { plain, programmeOf, SECTIONS } from './fixture.ts';
 
 const programme = programmeOf(SECTIONS[0]!);
 const voice = (language: string) => voiceOf(programme, language);
-/** With spaces that break, so that they can be read here. */
-const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 
 const given = (amount: number, step: Partial<Said> = {}): Said => ({
   rule: 'plain',
@@ -40,15 +38,15 @@ describe('a summary', () => {
   test.each([
     [
       'en',
-      '100 points: 139 for £139.12 (One point per pound); 70 as ×1.5 of 139 (tier Gold in English); -109 by the limit of 500 a day, 400 before (per-day)',
+      '100 points: 139 for £139.12 (One point per pound); 70 as ×1.5 of 139 (tier Gold in English); -109 by the limit of 500 a day, 400 given before',
     ],
     [
       'pl',
-      '100 punktów: 139 za 139,12 GBP (One point per pound); 70 jako ×1,5 od 139 (poziom Gold po polsku); -109 przez limit: 500 dziennie, wcześniej 400 (per-day)',
+      '100 punktów: 139 za 139,12 GBP (One point per pound); 70 jako ×1,5 od 139 (poziom Gold po polsku); -109 przez limit: 500 dziennie, wcześniej 400',
     ],
     [
       'lv',
-      '100 punktu: 139 par 139,12 £ (One point per pound); 70 kā ×1,5 no 139 (līmenis Gold latviski); -109 ierobežojuma dēļ: 500 dienā, iepriekš 400 (per-day)',
+      '100 punktu: 139 par 139,12 £ (One point per pound); 70 kā ×1,5 no 139 (līmenis Gold latviski); -109 ierobežojuma dēļ: 500 dienā, iepriekš 400',
     ],
   ])('says each step that applied, in %s', (language, words) => {
     expect(plain(summaryIn(voice(language), steps))).toBe(words);
@@ -70,7 +68,7 @@ describe('a summary', () => {
     ];
 
     expect(summaryIn(voice('en'), old)).toBe(
-      '50 points: 139 for £139.12 (One point per pound); -39 by the limit of 500 a day, 400 before (per-day); -50 that were given before',
+      '50 points: 139 for £139.12 (One point per pound); -39 by the limit of 500 a day, 400 given before; -50 that were given before',
     );
   });
 
@@ -87,6 +85,33 @@ describe('a summary', () => {
     expect(summaryIn(voice('en'), [given(1), miles, off])).toBe(
       '1 point: 1 for £139.12 (One point per pound). 12.50 points “Miles in English”: 12.50 for a quantity of 2.5 (Tea in English). £5.00 off (less)',
     );
+  });
+
+  test.each([
+    [
+      'blocked',
+      'no points: the member’s earning is blocked',
+      'brak punktów: zbieranie punktów jest zablokowane',
+      'punktu nav: punktu krāšana ir bloķēta',
+    ],
+    [
+      'late',
+      'no points: the purchase was recorded late and waits for a review',
+      'brak punktów: zakup zgłoszono z opóźnieniem i czeka na sprawdzenie',
+      'punktu nav: pirkums reģistrēts vēlu un gaida pārbaudi',
+    ],
+  ] as const)('of a purchase that gives nothing says why: %s', (reason, ...said) => {
+    const looked: Said[] = [refused('visited'), { rule: 'purchase', applied: false, reason }];
+    const off: Said = { rule: 'less', kind: 'discountAmount', applied: true, actual: '5.00 GBP' };
+
+    expect(LANGUAGES.map((language) => summaryIn(voice(language), looked))).toEqual(said);
+    expect(summaryIn(voice('en'), [...looked, off])).toBe(`${said[0]}. £5.00 off (less)`);
+  });
+
+  test('of an event that gives nothing says why, and not what the member did elsewhere', () => {
+    const most: Said = { rule: 'survey', applied: false, reason: 'most', required: '2/week', actual: '2' };
+
+    expect(summaryIn(voice('en'), [most])).toBe('Survey: the number of events that give points is reached');
   });
 
   test('says only what applied, and that nothing did', () => {
@@ -115,12 +140,12 @@ describe('a step', () => {
       given(-9, { kind: 'budget', rule: 'winter', required: '600.00 GBP', actual: '599.99 GBP' }),
     ],
     [
-      '-9 by a rule’s limit of 40 per purchase (tea-cap)',
+      '-9 by a rule’s limit of 40 per purchase (Tea in English)',
       { rule: 'tea-cap', kind: 'rule-cap', applied: true, required: '40', actual: '0', amount: -9, currency: 'points' },
     ],
     ['Tea in English: only for the first visit of the day', refused('visited')],
-    ['Tea in English: only for at least £20; it was £12.00', refused('minimum', { actual: '12.00 GBP' })],
-    ['Tea in English: only for tiers Gold in English; it was Member', refused('tiers', { actual: 'member' })],
+    ['Tea in English: only for an amount of at least £20; it was £12.00', refused('minimum', { actual: '12.00 GBP' })],
+    ['Tea in English: only with tier Gold in English; it was Member', refused('tiers', { actual: 'member' })],
     ['Tea in English: only on Monday or Friday; it was Tuesday', refused('weekdays', { actual: 'tue' })],
     ['Tea in English: not after 31 December 2026; it was 1 January 2027', refused('until', { actual: '2027-01-01' })],
     ['Tea in English: only if it holds that `purchase.quantity > 3.0`', refused('expression')],
@@ -132,7 +157,23 @@ describe('a step', () => {
       'Survey: too soon after the last event of its kind; it was 14 August 2026 at 13:00',
       refused('cooldown', { rule: 'survey', actual: '2026-08-14T12:00:00.000000Z' }),
     ],
-    ['lost: only at partners', refused('partners', { rule: 'lost' })],
+    [
+      'less: another rule gave more – cheap; this rule £2.00',
+      refused('best', { rule: 'less', kind: 'discountAmount', required: 'cheap', actual: '2.00 GBP' }),
+    ],
+    [
+      'luck: another rule gave more – Gold in English; this rule 5',
+      refused('best', { rule: 'luck', required: 'gold-multiplier', actual: '5' }),
+    ],
+    ['less: nothing to take off', refused('nothing-to-discount', { rule: 'less', kind: 'discountAmount' })],
+    ['luck: not drawn', refused('not-drawn', { rule: 'luck', required: '0.05', actual: '0.512345678' })],
+    ['Tea in English: only in the week of the birthday', refused('birthday')],
+    ['Tea in English: only in the month of the anniversary of enrolment', refused('anniversary')],
+    ['40 that were cancelled before, as nobody confirmed them', given(40, { kind: 'cancelled', rule: 'cancelled' })],
+    ['20 that are not taken back, at the programme’s loss', given(20, { kind: 'lost', rule: 'lost' })],
+    ['lost: only at partner', refused('partners', { rule: 'lost' })],
+    ['no points: the member’s earning is blocked', { rule: 'purchase', applied: false, reason: 'blocked' }],
+    ['Survey: the member’s earning is blocked', { rule: 'survey', applied: false, reason: 'blocked' }],
   ])('reads: %s', (words, step) => {
     expect(plain(stepIn(voice('en'), step))).toBe(words);
   });

@@ -1,29 +1,5 @@
-// What tests of words share: facts of a purchase of which nothing is special, and programmes that use all that there is.
-import type { Facts } from '../../../subgraphs/points/earning/facts.rules.ts';
+// What tests of words share: programmes that use all that there is.
 import { sections, type Programme } from '../../../subgraphs/points/programme/programme.rules.ts';
-
-export const facts: Facts = {
-  occurredAt: '2026-08-14T12:00:00.000000Z',
-  day: '2026-08-14',
-  minute: 780,
-  weekday: 5,
-  partner: 'northside',
-  channel: 'northside-shops',
-  location: 'northside-london',
-  currency: 'GBP',
-  rate: '1',
-  payments: [],
-  member: {
-    tier: 'member',
-    segments: [],
-    purchasesBefore: 0,
-    visited: false,
-    birthday: [],
-    anniversary: [],
-    draws: {},
-  },
-  event: null,
-};
 
 const NAMES = { en: 'in English', pl: 'po polsku', lv: 'latviski' };
 const name = (text: string) => ({ en: `${text} ${NAMES.en}`, pl: `${text} ${NAMES.pl}`, lv: `${text} ${NAMES.lv}` });
@@ -55,7 +31,14 @@ const perAmount = { points: 2, each: '1', whole: true, amount: 'before-discount'
 const cap = { code: 'tea-cap', per: 'purchase', max: 40 };
 
 const rules = [
-  { code: 'plain', name: 'One point per pound', currency: 'points', give: { perAmount }, when: { tiers: ['gold'] } },
+  {
+    code: 'plain',
+    name: 'One point per pound',
+    currency: 'points',
+    give: { perAmount },
+    when: { tiers: ['gold'] },
+    group: 'gifts',
+  },
   {
     code: 'tea',
     name: name('Tea'),
@@ -63,7 +46,6 @@ const rules = [
     give: { perItem: { points: 10 } },
     when: everyCondition,
     campaign: 'autumn',
-    group: 'hot',
     caps: [cap],
     expiry: { rolling: { days: 30 } },
     pending: { days: 3 },
@@ -80,6 +62,7 @@ const rules = [
     code: 'fifty',
     currency: 'points',
     give: { fixed: { points: 50 } },
+    group: 'gifts',
     expiry: { fixed: { on: ['06-30'], minimum: { days: 7 } } },
     pending: { until: '12-24' },
   },
@@ -139,8 +122,14 @@ const points = {
   conversions: [{ from: 'points', to: 'miles', rates: [{ from: '2026-01-01', rate: '0.125' }], rounding: 'half-even' }],
   lateDays: 45,
   earning: [
-    { code: 'shop', combine: 'best', rounding: 'half-up', roundAt: 'line', rules },
-    { code: 'more', combine: 'sum', rounding: 'floor', rules: [] },
+    { code: 'shop', name: name('Shop'), combine: 'best', rounding: 'half-up', roundAt: 'line', rules },
+    {
+      code: 'more',
+      name: 'More',
+      combine: 'sum',
+      rounding: 'floor',
+      rules: [{ ...rules[0], code: 'again', group: undefined }],
+    },
   ],
   campaigns: [
     {
@@ -234,6 +223,9 @@ export const SECTIONS = [points, others, third].map(
   (section) =>
     sections.parse({ programme: { timeZone: 'Europe/London', baseCurrency: 'GBP' }, points: section }).points,
 );
+
+/** With spaces that break, so that tests can say them. */
+export const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 
 export const programmeOf = (section: Programme | (typeof SECTIONS)[number]): Programme => ({
   version: 7,

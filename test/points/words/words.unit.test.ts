@@ -4,6 +4,7 @@ import { LANGUAGES, languageOf, nameIn } from '../../../subgraphs/points/words/n
 import { speechOf } from '../../../subgraphs/points/words/speech.rules.ts';
 import { TERM_WORDS } from '../../../subgraphs/points/words/term-voice.rules.ts';
 import { WORDS } from '../../../subgraphs/points/words/voice.rules.ts';
+import { plain } from './fixture.ts';
 
 const STEP = { amount: '<1>', name: '<2>', required: '<3>', actual: '<4>' };
 type Say = (...parts: unknown[]) => string;
@@ -87,9 +88,6 @@ describe('a language', () => {
       'tea',
     ]);
   });
-
-  /** With spaces that break, so that they can be read here. */
-  const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 
   test.each([
     ['en', '12,345.50', '£1,234.50', '£5', '2.5%', '1 December 2026', '29 February', 'Monday', '21 months', 'a or b'],

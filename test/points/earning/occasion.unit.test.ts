@@ -3,10 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import { Big } from 'big.js';
 import fc from 'fast-check';
 import { occasionOf, type StoredLine } from '../../../subgraphs/points/earning/occasion.rules.ts';
+import { factsOf } from '../../../subgraphs/points/earning/occasion.rules.ts';
 import { lineAmount, sum } from '../../../subgraphs/points/purchase/money.rules.ts';
-import { facts } from './fixture.ts';
 
 const DECIMALS = 2;
+const happened = { occurredAt: '2026-08-14T12:00:00.000000Z', timeZone: 'UTC', rate: '1', payments: [] };
+const facts = factsOf({ ...happened, partner: null, channel: null, location: null, currency: 'GBP' });
 
 const stored = (line: Partial<StoredLine> & { quantity: string; unitPrice: string; discount: string }): StoredLine => ({
   number: 1,

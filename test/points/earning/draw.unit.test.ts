@@ -1,6 +1,6 @@
 // Draws of surprises.
 import { expect, test } from '@jest/globals';
-import { draw } from '../../../subgraphs/points/purchase/draw.service.ts';
+import { draw } from '../../../subgraphs/points/earning/draw.service.ts';
 
 const SEED = Buffer.from('a seed of the tests');
 
