@@ -141,7 +141,8 @@ async function bought(text: string): Promise<string> {
 
 /** One whose points wait. */
 async function waiting() {
-  const id = await bought(`update purchase set given = '{"points": 1}' where id = $1`);
+  const id = await bought(`update purchase set given = '{"points": 1}',
+     lots = jsonb_build_array(jsonb_build_object('origin', id, 'currency', 'points', 'n', 0, 'rule', '', 'left', 1)) where id = $1`);
   await postOne(world.graph.rooms.points.database.space('live').source, {
     op: 'credit',
     kind: 'EARN',

@@ -213,10 +213,10 @@ test.each([
   ['points:read', ['ledgerProof ann to dot'], 'null'],
   ['rewards:read', ['rewards', 'reward northside', 'redemption ann, of northside’s'], 'FORBIDDEN'],
 ])('without %s alone, %p are not answered', (scope, asked, answer) => {
-  for (const name of ['Northside', 'an operator']) {
-    const { roots } = seenBy.get(`${name} without ${scope}`)!;
-    expect(asked.map((root) => roots[root])).toEqual(asked.map(() => answer));
-  }
+  const lacking = [...seenBy].filter(([name]) => name.endsWith(` without ${scope}`) && !name.startsWith('a till'));
+
+  for (const [, { roots }] of lacking) expect(asked.map((root) => roots[root])).toEqual(asked.map(() => answer));
+  expect([...seenBy.keys()].some((name) => name.endsWith(` without ${scope}`))).toBe(true);
 });
 
 test('who manages nothing is told nothing of the programme but its terms, and decides on no purchase', () => {

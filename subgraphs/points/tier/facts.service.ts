@@ -41,17 +41,21 @@ export const asksForDays = (scheme: TierScheme): boolean =>
   asksFor(scheme, 'spend', 'purchases') &&
   (scheme.window !== 'lifetime' || scheme.keep !== 'window' || scheme.returns === 'keep');
 
-async function stepsOf(
+/** The moment, and the steps of members until then: one statement, which comes after their locks. */
+export async function momentOf(
   sql: Sql,
-  members: string[],
+  members: readonly string[],
   levels: TierScheme['levels'],
-): Promise<(Step & { memberId: string })[]> {
-  const steps = await sql.query<(Omit<Step, 'from'> & { memberId: string; from: string | null })[]>(
-    `select member_id "memberId", id, tier_from "from", tier_to "to", occurred_at "at", origin from tier_change
-     where member_id = any($1) order by id`,
+): Promise<{ now: Instant; steps: Map<string, Step[]> }> {
+  type Row = Omit<Step, 'from'> & { memberId: string; from: string | null };
+  const [row] = await sql.query<{ now: Instant; steps: Row[] }[]>(
+    `select clock() "now", coalesce((select jsonb_agg(jsonb_build_object('memberId', member_id, 'id', id, 'from', tier_from,
+       'to', tier_to, 'at', to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'origin', origin) order by id)
+       from tier_change where member_id = any($1)), '[]') steps`,
     [members],
   );
-  return steps.map((step) => ({ ...step, from: step.from ?? levels[0]!.code }));
+  const steps = row!.steps.map(({ from, ...step }) => ({ ...step, from: from ?? levels[0]!.code }));
+  return { now: row!.now, steps: Map.groupBy(steps, ({ memberId }) => memberId) };
 }
 
 /** Grants that nobody has ended. */
@@ -139,10 +143,10 @@ export async function climbersOf(
   standings: StandingRow[],
   programme: Programme,
   today: string,
+  steps: Map<string, Step[]>,
 ): Promise<Climber[]> {
   const members = standings.map(({ memberId }) => memberId);
   const of = <Row extends { memberId: string }>(rows: Row[]) => Map.groupBy(rows, ({ memberId }) => memberId);
-  const steps = of(await stepsOf(sql, members, programme.tiers.levels));
   const grants = of(await grantsOf(sql, standings, programme));
   const days = await daysOf(sql, standings, programme.tiers);
   const counted = of([...days, ...(await pointsOf(sql, members, programme))]);

@@ -6,7 +6,7 @@ import type { Sql } from '../../shared/database.ts';
 import { dayOf } from '../ledger/calendar.rules.ts';
 import type { Programme } from '../programme/programme.rules.ts';
 import { heldRanks, rankOn, type Granted } from './claim.rules.ts';
-import { asksForDays, bonusesOf, climbersOf, type Bonus, type StandingRow } from './facts.service.ts';
+import { asksForDays, bonusesOf, climbersOf, momentOf, type Bonus, type StandingRow } from './facts.service.ts';
 import { dueAt, isUp, recordedAt, stepTo, stepWithTime } from './tier.rules.ts';
 import type { Change, Climber, Move, Step } from './tier.rules.ts';
 import { addDay, BEGINNING, type Counted } from './window.rules.ts';
@@ -69,8 +69,9 @@ export class Standings {
   }
 
   static async #open(sql: Sql, rows: StandingRow[], programme: Programme): Promise<Standings> {
-    const at = await now(sql);
-    const climbers = await climbersOf(sql, rows, programme, dayOf(at, programme.timeZone));
+    const members = rows.map(({ memberId }) => memberId);
+    const { now: at, steps } = await momentOf(sql, members, programme.tiers.levels);
+    const climbers = await climbersOf(sql, rows, programme, dayOf(at, programme.timeZone), steps);
     const standings = climbers.map((climber, index) => {
       const { spend, purchases, recorded, granted } = rows[index]!;
       return { ...climber, spend: Big(spend), purchases, recorded, granted, untold: [], changed: false };

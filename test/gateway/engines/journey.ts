@@ -105,6 +105,8 @@ export async function journey(name: string, run: Run, graph: TestGraph): Promise
   const captured = await hold('hold-2');
   await run('till', 'RedemptionCapture', { input: { redemptionId: captured, ...key('capture') } });
 
+  await run('operator', 'ProgrammeApply', { input: { document: 'points: none', ...key('programme') } });
+
   const partnerId = graph.partner('northside').id;
   const shop = { partnerId, name: 'Shop', scopes: ['partners:read'], ...key('client') };
   const { apiClientCreate } = await run('partner', 'ApiClientCreate', { input: shop });
@@ -125,6 +127,11 @@ export async function readings({ memberId: id, partnerId, email, receipt }: Made
   await run('operator', 'MemberPurchases', { id, first: 1 });
   await run('operator', 'PurchaseByReceipt', { location: 'northside-london', receiptNumber: receipt });
   await run('till', 'PosIdentify', { identifier: { kind: 'EMAIL', value: email } });
+  await run('operator', 'ProgrammePlan', { document: readFileSync(join('programmes', 'hybrid-retail.yaml'), 'utf8') });
+  await run('till', 'ProgrammeTerms', { locale: 'pl' });
+  const basket = { location: 'northside-london', occurredAt: '2026-03-02T10:15:00Z', currencyCode: 'GBP' };
+  const lines = [{ number: 1, sku: 'NS-MUG-01', category: 'mugs', quantity: '2', unitPrice: '9.90' }];
+  await run('till', 'PurchaseQuote', { input: { ...basket, member: { kind: 'EMAIL', value: email }, lines } });
   await run('till', 'RewardCatalogue', { first: 2, locale: 'lv' });
   await run('partner', 'PartnerDesk', { id: partnerId });
   await run('member', 'Me');
