@@ -8,7 +8,7 @@ import { openServed } from './served.ts';
 import { openWays, type Ways } from './ways.ts';
 import { makeWorld } from './world.ts';
 
-const OPERATIONS = Number(process.env['ORACLE_OPERATIONS'] ?? 1_000);
+const OPERATIONS = Number(process.env['ORACLE_OPERATIONS'] ?? 700);
 const OPERATIONS_HIDING = OPERATIONS / 20;
 const OPERATIONS_SERVED = 50;
 const TIMEOUT_MS = 600_000;
