@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ROUTER_HEADER, routerSecret } from '../../subgraphs/shared/router.ts';
 import { client, type Client } from '../support/client.ts';
-import { isInstalled, startHive, type Hive } from './engines/hive.ts';
+import { isInstalled, startHive, untilInstalled, type Hive } from './engines/hive.ts';
 import { documents, journey, numbered, readings, type Made, type Run, type Who } from './engines/journey.ts';
 import { openEngineWorld, SECRET, type EngineWorld } from './engines/world.ts';
 
@@ -43,6 +43,7 @@ function recording(at: (who: Who) => Client) {
 
 (isExpected ? describe : describe.skip)('other engines', () => {
   beforeAll(async () => {
+    await untilInstalled();
     world = await openEngineWorld();
     const { graph, clientToken, memberToken } = world;
     tokens = {
@@ -59,7 +60,7 @@ function recording(at: (who: Who) => Client) {
     };
     const { answers, asked, run } = recording(atOurs);
     ours = { made: await journey('ours', run, graph), answers, asked };
-  });
+  }, 240_000);
   afterAll(() => world?.close());
 
   test("a room that is asked by a router itself shows a partner's keys to that partner", async () => {

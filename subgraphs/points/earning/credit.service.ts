@@ -33,10 +33,13 @@ interface GrantLot {
 export const currencyOf = (programme: Programme, code: string): Programme['currencies'][number] =>
   programme.currencies.find((known) => known.code === code)!;
 
-/** What a rule says of its points' terms; nothing for what is no rule, as a tier's multiplier. */
+/** What a rule says of its points' terms; nothing for what is no rule, as a tier's multiplier. Only a purchase can be confirmed. */
 export function overrideOf(programme: Programme, code: string): Override {
   const rule = programme.earning.flatMap(({ rules }) => rules).find((known) => known.code === code);
-  return rule === undefined ? {} : { expiry: rule.expiry, pending: rule.pending };
+  if (rule === undefined) return {};
+  const { expiry, pending } = rule;
+  const waits = pending === undefined ? currencyOf(programme, rule.currency!).pending : pending;
+  return { expiry, pending: rule.on !== undefined && waits?.confirmation !== undefined ? null : pending };
 }
 
 /** The terms of a rule's points, by their own moments. */
@@ -58,19 +61,12 @@ function termsOfRule(
 
 /** What tells lots of a purchase apart: the same rule always says the same. */
 export function lotKey(programme: Programme, currency: string, rule: string, at: string): string {
-  const { expiry, pending } = overrideOf(programme, rule);
-  const { activatesAt, cancelsAt, expiresAt } = termsOf(
-    currencyOf(programme, currency),
-    'EARN',
-    at,
-    programme.timeZone,
-    {
-      expiry,
-      pending,
-    },
-  );
+  const override = overrideOf(programme, rule);
+  const of = currencyOf(programme, currency);
+  const { activatesAt, cancelsAt, expiresAt } = termsOf(of, 'EARN', at, programme.timeZone, override);
+  if (cancelsAt === null) return JSON.stringify([activatesAt, expiresAt]);
   // What waits for a confirmation has no expiry yet; where it will have another, it is another lot.
-  return JSON.stringify(cancelsAt === null ? [activatesAt, expiresAt] : ['confirmation', expiry]);
+  return JSON.stringify([cancelsAt, override.expiry === undefined ? 'as the currency' : override.expiry]);
 }
 
 /** The lots that a grant makes, in their order. */

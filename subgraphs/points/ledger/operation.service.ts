@@ -21,7 +21,9 @@ function credit(
   kind: 'EARN' | 'ADJUST',
   { amount, reason }: GrantInput,
 ): Credit {
-  const terms = termsOf(currency, kind, at, programme.timeZone, kind === 'ADJUST' ? { pending: null } : {});
+  // Only a purchase can be confirmed.
+  const isUsable = kind === 'ADJUST' || currency.pending?.confirmation !== undefined;
+  const terms = termsOf(currency, kind, at, programme.timeZone, isUsable ? { pending: null } : {});
   return {
     op: 'credit',
     kind,

@@ -87,6 +87,7 @@ function multiplierFaults({ rules }: SetParts, { give, currency }: Rule, at: Tel
 }
 
 export function ruleFaults(section: Section, set: SetParts, rule: Rule, at: Tell): void {
+  if (rule.on !== undefined && rule.pending?.confirmation !== undefined) at('only a purchase is confirmed', 'pending');
   nameFaults(section, rule, at);
   if (isDiscount(rule)) discountFaults(section, rule, at);
   else if (rule.currency === undefined) at('is missing: which points it gives');

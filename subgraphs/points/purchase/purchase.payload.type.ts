@@ -139,7 +139,10 @@ export class PurchaseRecordBatchSummary {
   @Field(() => Int, { description: 'Items refused.' })
   refused!: number;
 
-  @Field(() => SafeInt, { description: 'Points given less points taken back by the items recorded now.' })
+  @Field(() => SafeInt, {
+    description:
+      'Points given less points taken back by the items recorded now, by the rules: also what had been cancelled before, or is lost.',
+  })
   points!: number;
 }
 

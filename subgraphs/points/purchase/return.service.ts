@@ -42,8 +42,13 @@ export function giveBack(request: RoomRequest, book: Book, item: ReturnItem): Ou
   if (parts.length === 0) throw new NothingReturned(answers);
   const returnId = newId();
   const taken = parts.map((part) => {
+    const before = book.postings.length;
     const undone = takePart(request, book, item, part);
-    return { part, ...undone, restores: giveSpentBack(request, book, item, part, undone.ids[0]!) };
+    const after = book.postings.length;
+    const restores = giveSpentBack(request, book, item, part, undone.ids[0]!);
+    // What comes back is there before anything is taken: who has it owes nothing.
+    book.postings.splice(before, 0, ...book.postings.splice(after));
+    return { part, ...undone, restores };
   });
   const memberId = item.memberId ?? taken[0]!.memberId;
   const answer: Answer = {

@@ -124,27 +124,29 @@ function settle(
   };
   for (const { currency, less, more } of changes) {
     const kept = after.grants.find((grant) => grant.currency === currency)?.steps ?? [];
-    const stepsTo = (amount: number) => [...kept, givenBefore(amount - sumOf(kept))];
+    const before = (amount: number) => amount - sumOf(kept);
+    const stepsTo = (amount: number) => [...kept, ...(before(amount) === 0 ? [] : [givenBefore(before(amount))])];
+    // What is given on top comes first: what is taken back may need it.
+    const on = sumOf(more);
+    if (on > 0) {
+      const steps = less.length === 0 ? stepsTo(on) : more.map(({ rule, amount }) => ({ rule, applied: true, amount }));
+      parts[0]!.given[currency] = on;
+      const credits = creditsOf(programme, [{ currency, amount: on, parts: more, steps }], given);
+      book.postings.push(...credits.map((credit) => ({ ...credit, effective_at: at })));
+    }
     const byOrigin = [...Map.groupBy(less, ({ origin }) => origin)];
     byOrigin.forEach(([undoes, own], n) => {
       const part = (parts[n] ??= { id: newId(), given: {} });
       const amount = sumOf(own);
-      part.given[currency] = -amount;
-      const isLast = n === byOrigin.length - 1;
+      part.given[currency] = (part.given[currency] ?? 0) - amount;
+      const explainsAll = n === byOrigin.length - 1 && on === 0;
       const lots = own.map((lot) => ({ n: lot.n, amount: lot.amount }));
-      const steps = isLast ? stepsTo(-amount) : [givenBefore(-amount)];
+      const steps = explainsAll ? stepsTo(-amount) : [givenBefore(-amount)];
       const wallet = { member: purchase.memberId!, currency };
       book.postings.push(
         reversal(request, book, wallet, { origin: part.id, undoes, amount, lots }, { version, steps, at }),
       );
     });
-    if (more.length === 0) continue;
-    const amount = sumOf(more);
-    const steps =
-      less.length === 0 ? stepsTo(amount) : more.map((one) => ({ rule: one.rule, applied: true, amount: one.amount }));
-    parts[0]!.given[currency] = (parts[0]!.given[currency] ?? 0) + amount;
-    const credits = creditsOf(programme, [{ currency, amount, parts: more, steps }], given);
-    book.postings.push(...credits.map((credit) => ({ ...credit, effective_at: at })));
   }
   return parts;
 }

@@ -8,7 +8,16 @@ import { freePort, run } from '../../support/process.ts';
 const COMMAND = 'node_modules/.cache/peers/node_modules/@graphql-hive/gateway/dist/bin.js';
 const CONFIG = 'deploy/engines/hive-gateway/gateway.config.js';
 
-export const isInstalled = existsSync(COMMAND);
+const MARK = 'node_modules/.cache/peers/installed.json';
+export const isInstalled = existsSync(MARK);
+
+/** `.ci/run` brings it while other tests run. */
+export async function untilInstalled(): Promise<void> {
+  for (let second = 0; !existsSync(MARK); second += 1) {
+    if (second === 170) throw new Error('Hive Gateway was not installed in time: see .ci/install-peers.');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
 
 export interface Hive {
   url: string;

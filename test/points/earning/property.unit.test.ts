@@ -11,7 +11,7 @@ import { programmes } from './arbitrary.ts';
 import { accountOf } from './oracle-condition.ts';
 import { limitsAt, occasions, purchases, roomsOf } from './occasion.ts';
 
-const RUNS = { numRuns: 200 };
+const RUNS = { numRuns: 120 };
 
 const asked = (programme: Programme) =>
   occasions(programme).chain((occasion) =>

@@ -138,3 +138,38 @@ test('a late purchase waits for its confirmation from its recording on', async (
   expect((await confirm(purchase.id)).userErrors).toEqual([]);
   expect(await wallet(member)).toEqual([0, 5, 0]);
 });
+
+test('lots that wait differ by how long they wait and how they then expire', async () => {
+  const member = newId();
+  const purchase = await buy(member, [of('box', '1', '6'), of('cake'), of('slow')]);
+
+  expect((await wallet(member)).slice(0, 2)).toEqual([15 + 3 + 7, 6]);
+
+  await advanceClock(sandbox, 'P40D');
+
+  expect((await confirm(purchase)).userErrors).toEqual([]);
+  expect((await wallet(member)).slice(0, 2)).toEqual([0, 6 + 7]);
+});
+
+test('a return that only changes the terms takes and gives at once: nothing is lost, nothing is owed', async () => {
+  const member = newId();
+  const purchase = await buy(member, [of('shift', '2', '60')]);
+  const before = await wallet(member);
+
+  await giveBack(purchase, one('shift'));
+
+  expect(before).toEqual([0, 120 + 10, 0]);
+  expect(await wallet(member)).toEqual([0, 60 + 10, 0]);
+  const steps = await points.query<{ kind: string; amount: number; sum: number }>(
+    `select kind, amount, (select sum((step ->> 'amount')::int)::int from jsonb_array_elements(explanation -> 'steps') step) "sum"
+     from entry where member_id = $1 and currency = 'points' order by seq`,
+    [member],
+    'sandbox',
+  );
+  expect(steps.map(({ kind, amount }) => [kind, amount])).toEqual([
+    ['EARN', 130],
+    ['EARN', 10],
+    ['REVERSE', -70],
+  ]);
+  expect(steps.every(({ amount, sum }) => amount === sum)).toBe(true);
+});
