@@ -13,7 +13,7 @@ import { build, demoOf } from '../../support/process.ts';
 import { queried, rowsOf } from '../../support/replay.ts';
 import { ACTS, Writer, type Act, type Customer } from '../../support/writer.ts';
 
-const KILLS = Number(process.env['KILLS'] ?? 5);
+const KILLS = Number(process.env['KILLS'] ?? 4);
 const SEED = Number(process.env['KILL_SEED'] ?? randomInt(1_000_000_000));
 const SHAPE = (process.env['KILL_SHAPE'] ?? 'one process') as Shape;
 /** After a kill the graph goes on within this time. */
